@@ -1,0 +1,122 @@
+/**
+ * The declaration of one trust domain: its servers, bodies, units, people, posts and rooms, as it stands in files.
+ * The schemas check the shape of one file each; what spans files (references, duplicates) is checked by the loader
+ * in appservice/src/organisation, which reports all problems at once.
+ */
+import { z } from 'zod';
+import { personIdSchema, serverNameSchema, slugSchema } from './ids.ts';
+import { roomClassesSchema, roomClassNameSchema } from './room-class.ts';
+
+const title = z.string().trim().min(1).max(120);
+
+/** What a person may do in administration (docs/architecture.md, "Authority"). */
+export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** `<body>` or `<body>/<unit>`. */
+export const unitReferenceSchema = z
+  .string()
+  .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'expected body/unit, such as hmdf/referat-3-4');
+
+/** One rule or name that says who belongs to a room. Units include the units below them. */
+export const memberRuleSchema = z.union([
+  z.strictObject({ body: slugSchema }),
+  z.strictObject({ unit: unitReferenceSchema }),
+  z.strictObject({ post: unitReferenceSchema }),
+  z.strictObject({ person: personIdSchema }),
+]);
+export type MemberRule = z.infer<typeof memberRuleSchema>;
+
+export const roomDeclarationSchema = z.strictObject({
+  id: slugSchema,
+  class: roomClassNameSchema,
+  name: title,
+  topic: z.string().trim().max(300).optional(),
+  /** The unit below which the room stands in the tree; without it, directly below the body. */
+  unit: slugSchema.optional(),
+  members: z.array(memberRuleSchema).min(1),
+  /** Who may send messages where the class says `named`. */
+  posters: z.array(memberRuleSchema).default([]),
+});
+export type RoomDeclaration = z.infer<typeof roomDeclarationSchema>;
+
+export interface UnitDeclaration {
+  readonly id: string;
+  readonly name: string;
+  readonly units: readonly UnitDeclaration[];
+}
+
+/** Abteilung, Referat, Dezernat, Revier … Each unit gets a room of class `einheit`; a unit with units below it also a space. */
+export const unitSchema: z.ZodType<UnitDeclaration, unknown> = z.strictObject({
+  id: slugSchema,
+  name: title,
+  units: z.lazy(() => z.array(unitSchema)).default([]),
+});
+
+/** A role that people hold in turn: duty desk, press office. */
+export const postSchema = z.strictObject({
+  id: slugSchema,
+  name: title,
+  unit: slugSchema.optional(),
+  holders: z.array(personIdSchema).default([]),
+});
+export type PostDeclaration = z.infer<typeof postSchema>;
+
+export const personSchema = z.strictObject({
+  id: personIdSchema,
+  name: title,
+  /** The unit within the body; without it the person belongs to the body itself. */
+  unit: slugSchema.optional(),
+  /** What the person does, as words: Referentin, Leitung, Streife. */
+  function: title.optional(),
+  roles: z.array(roleSchema).default([]),
+});
+export type PersonDeclaration = z.infer<typeof personSchema>;
+
+/** A ministry, office or police authority, with everything below it: one file each. */
+export const bodyFileSchema = z.strictObject({
+  id: slugSchema,
+  /** HMdF */
+  short: z.string().trim().min(1).max(24),
+  /** Hessisches Ministerium der Finanzen */
+  name: title,
+  /** Finanzen: stands behind the short name in the tree. */
+  label: title.optional(),
+  /** The body that this one is subordinate to. */
+  partOf: slugSchema.optional(),
+  /** The homeserver on which the body's people and rooms live. */
+  server: serverNameSchema,
+  units: z.array(unitSchema).default([]),
+  posts: z.array(postSchema).default([]),
+  people: z.array(personSchema).default([]),
+  /** Who may write into the body's announcement room (class `dienststelle`). */
+  announcers: z.array(memberRuleSchema).min(1),
+  rooms: z.array(roomDeclarationSchema).default([]),
+});
+export type BodyDeclaration = z.infer<typeof bodyFileSchema>;
+
+export const homeserverDeclarationSchema = z.strictObject({
+  name: serverNameSchema,
+  operator: title,
+  /** Where data lie, in words that follow "Die Daten liegen": "auf dem Landesserver der HZD". */
+  location: title,
+});
+export type HomeserverDeclaration = z.infer<typeof homeserverDeclarationSchema>;
+
+/** `domain.yaml`: the trust domain itself. */
+export const trustDomainFileSchema = z.strictObject({
+  id: slugSchema,
+  /** Land Hessen: the chip in a room's header says "Nur Land Hessen". */
+  name: title,
+  theme: z.enum(['land', 'polizei']),
+  servers: z.array(homeserverDeclarationSchema).min(1),
+});
+export type TrustDomainDeclaration = z.infer<typeof trustDomainFileSchema>;
+
+/** The whole declaration of one trust domain, loaded and checked. Canonical JSON of it gives a revision its digest. */
+export const organisationSchema = z.strictObject({
+  domain: trustDomainFileSchema,
+  roomClasses: roomClassesSchema,
+  bodies: z.array(bodyFileSchema),
+});
+export type Organisation = z.infer<typeof organisationSchema>;

@@ -1,0 +1,100 @@
+/**
+ * What the appservice needs of a homeserver, one capability an interface. A function takes the narrowest one, so
+ * its signature says what it can do; the recording adapter implements the same interfaces for previews.
+ */
+import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
+
+/** Body of `POST /_matrix/client/v3/createRoom`, with everything that protects the room in it. */
+export interface RoomCreation {
+  readonly room_version: '12';
+  readonly visibility: 'private';
+  readonly preset: 'private_chat';
+  readonly name?: string;
+  readonly topic?: string;
+  readonly invite: readonly UserId[];
+  readonly creation_content: Readonly<Record<string, unknown>>;
+  readonly initial_state: readonly StateContent[];
+  readonly power_level_content_override: Readonly<Record<string, unknown>>;
+}
+
+export interface StateContent {
+  readonly type: string;
+  readonly state_key: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+export interface StateEvent extends StateContent {
+  readonly sender: UserId;
+  readonly event_id: string;
+}
+
+/** A homeserver's refusal or silence. `retryAfterMs` where it asks for patience. */
+export class HomeserverError extends Error {
+  override readonly name = 'HomeserverError';
+  readonly status: number;
+  readonly errcode: string;
+  readonly retryAfterMs: number | null;
+
+  constructor(status: number, errcode: string, message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.status = status;
+    this.errcode = errcode;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface RoomCreator {
+  createRoom(creation: RoomCreation): Promise<RoomId>;
+}
+export interface RoomStateReader {
+  readState(roomId: RoomId): Promise<readonly StateEvent[]>;
+}
+export interface RoomStateSender {
+  sendState(roomId: RoomId, state: StateContent): Promise<void>;
+}
+export interface RoomInviter {
+  invite(roomId: RoomId, userId: UserId): Promise<void>;
+}
+export interface RoomRemover {
+  kick(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+}
+/** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
+export interface PersonJoiner {
+  joinAs(userId: UserId, roomId: RoomId, via: readonly ServerName[]): Promise<void>;
+}
+export interface JoinedRoomsReader {
+  joinedRooms(): Promise<readonly RoomId[]>;
+}
+/** An invitation as the invited person's homeserver shows it. */
+export interface Invitation {
+  readonly roomId: RoomId;
+  readonly inviter: UserId;
+  readonly strippedState: readonly StateContent[];
+}
+export interface InvitationReader {
+  pendingInvitations(userId: UserId): Promise<readonly Invitation[]>;
+}
+export interface AccountReader {
+  accountExists(userId: UserId): Promise<boolean>;
+}
+export interface AccountRegistrar {
+  /** Creates the account without a password and sets its display name. An existing account is no error. */
+  registerAccount(userId: UserId, displayName: string): Promise<void>;
+}
+/** Asks the homeserver whose an OpenID token is. null if it knows no such token. */
+export interface OpenIdVerifier {
+  userOfOpenIdToken(accessToken: string): Promise<UserId | null>;
+}
+
+/** All capabilities of one homeserver, as the composition root hands them out. */
+export type Homeserver = RoomCreator &
+  RoomStateReader &
+  RoomStateSender &
+  RoomInviter &
+  RoomRemover &
+  PersonJoiner &
+  JoinedRoomsReader &
+  InvitationReader &
+  AccountReader &
+  AccountRegistrar &
+  OpenIdVerifier;
