@@ -49,7 +49,13 @@ export const domainSchema = z.object({
   name: z.string(),
   servers: z.array(z.object({ name: serverNameSchema, operator: z.string(), location: z.string() })),
   bodies: z.array(
-    z.object({ id: slugSchema, short: z.string(), name: z.string(), label: z.string().nullable(), server: serverNameSchema }),
+    z.object({
+      id: slugSchema,
+      short: z.string(),
+      name: z.string(),
+      label: z.string().nullable(),
+      server: serverNameSchema,
+    }),
   ),
   roomClasses: z.array(
     z.object({

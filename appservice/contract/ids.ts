@@ -33,7 +33,11 @@ export const roomIdSchema = z
 export type RoomId = z.infer<typeof roomIdSchema>;
 
 /** `$opaque`. */
-export const eventIdSchema = z.string().max(255).regex(/^\$\S+$/, 'expected a Matrix event id').brand<'EventId'>();
+export const eventIdSchema = z
+  .string()
+  .max(255)
+  .regex(/^\$\S+$/, 'expected a Matrix event id')
+  .brand<'EventId'>();
 export type EventId = z.infer<typeof eventIdSchema>;
 
 /** The id of a body, unit, post or room in the declaration: lower case, digits and hyphens. */

@@ -1,0 +1,56 @@
+/**
+ * The checks that need no server: format, lint, types, dead code, dependency rules. Each counts as one.
+ */
+import { runNode } from './run-command.ts';
+import type { StepResult } from './report.ts';
+
+interface Check {
+  readonly name: string;
+  readonly arguments: readonly string[];
+}
+
+const modules = 'node_modules';
+
+export const checks: readonly Check[] = [
+  { name: 'format', arguments: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'] },
+  {
+    name: 'lint (TypeScript)',
+    arguments: [`${modules}/oxlint/bin/oxlint`, '-c', '.oxlintrc.json', '--type-aware', '--deny-warnings'],
+  },
+  {
+    name: 'lint (Svelte)',
+    arguments: [
+      `${modules}/eslint/bin/eslint.js`,
+      '-c',
+      'client/eslint.config.js',
+      '--max-warnings',
+      '0',
+      'client/src',
+    ],
+  },
+  { name: 'messages compiled', arguments: ['client/compile-messages.js'] },
+  { name: 'types (server, tests)', arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', 'tsconfig.json'] },
+  {
+    name: 'types (client)',
+    arguments: [`${modules}/svelte-check/bin/svelte-check`, '--workspace', 'client', '--fail-on-warnings'],
+  },
+  {
+    name: 'dependency rules',
+    arguments: [
+      `${modules}/dependency-cruiser/bin/dependency-cruise.mjs`,
+      '--config',
+      '.dependency-cruiser.cjs',
+      'appservice',
+      'client/src',
+      'client/serve',
+      'synapse-config',
+      'test',
+    ],
+  },
+  { name: 'nothing unused', arguments: [`${modules}/knip/bin/knip.js`, '--no-progress'] },
+];
+
+export async function runCheck(check: Check): Promise<StepResult> {
+  const { exitCode, output, durationMs } = await runNode(check.arguments);
+  return { name: check.name, passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, durationMs, output };
+}

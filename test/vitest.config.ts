@@ -1,0 +1,45 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Real servers take their time on a busy machine; these limits only end what hangs. */
+const realServers = {
+  environment: 'node',
+  globalSetup: ['test/harness/global-set-up.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  fileParallelism: false,
+} as const;
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        root,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [
+            'appservice/**/*.test.ts',
+            'synapse-config/**/*.test.ts',
+            'client/serve/**/*.test.ts',
+            'test/{checks,harness,runner}/**/*.test.ts',
+          ],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        root,
+        plugins: [svelte({ configFile: false })],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'client', environment: 'node', include: ['client/src/**/*.test.ts'] },
+      },
+      { root, test: { ...realServers, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
+      { root, test: { ...realServers, name: 'federation', include: ['test/federation/**/*.test.ts'] } },
+    ],
+  },
+});
