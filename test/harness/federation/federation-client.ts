@@ -1,0 +1,84 @@
+/**
+ * Sends single federation requests, signed by whomever a test says, straight to a homeserver's federation listener.
+ */
+import { randomUUID } from 'node:crypto';
+import { request as httpsRequest } from 'node:https';
+import { isJsonObject, type JsonObject } from './canonical-json.ts';
+import type { Signer } from './event.ts';
+import { xMatrixHeader, type FederationRequest } from './request-authentication.ts';
+
+export interface FederationTarget {
+  readonly serverName: string;
+  /** `https://127.0.0.1:<port>` */
+  readonly url: string;
+  /** The only authority whose certificates are believed, PEM. */
+  readonly caCertificate: string;
+}
+
+export interface FederationAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+  /** What the request called itself in `User-Agent`; the receiver's log shows it. */
+  readonly mark: string;
+}
+
+export type UnaddressedRequest = Omit<FederationRequest, 'destination'>;
+
+const answerLimitMs = 30_000;
+
+/**
+ * Sends one request and gives the answer, whatever its status.
+ * @param origin who signs; null sends no `Authorization`
+ * Throws if the server cannot be reached, shows a certificate for another name, or doesn't answer within 30 s.
+ */
+export async function sendFederationRequest(
+  request: UnaddressedRequest,
+  origin: Signer | null,
+  target: FederationTarget,
+): Promise<FederationAnswer> {
+  const mark = `landbote-test/${randomUUID()}`;
+  const addressed = { ...request, destination: target.serverName };
+  const authorization = origin === null ? {} : { Authorization: xMatrixHeader(addressed, origin) };
+  const headers = { ...authorization, 'User-Agent': mark, Host: target.serverName };
+  return { ...(await exchange(request, headers, target)), mark };
+}
+
+function exchange(
+  request: UnaddressedRequest,
+  headers: Readonly<Record<string, string>>,
+  target: FederationTarget,
+): Promise<{ status: number; body: JsonObject }> {
+  const payload = request.content === undefined ? null : JSON.stringify(request.content);
+  const payloadHeaders = payload === null ? {} : { 'Content-Type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const outgoing = httpsRequest(new URL(request.uri, target.url), {
+      method: request.method,
+      path: request.uri,
+      headers: { ...headers, ...payloadHeaders },
+      ca: target.caCertificate,
+      servername: target.serverName,
+      agent: false,
+      signal: AbortSignal.timeout(answerLimitMs),
+    });
+    outgoing.on('error', (error) =>
+      reject(new Error(`${request.method} ${request.uri} to ${target.serverName}: ${error.message}`)),
+    );
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parseBody(Buffer.concat(chunks)) }));
+    });
+    outgoing.end(payload ?? undefined);
+  });
+}
+
+/** An answer that is no JSON object (`""` for an unknown event) counts as an empty one. */
+function parseBody(bytes: Buffer): JsonObject {
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString());
+    return isJsonObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
