@@ -1,0 +1,18 @@
+/** Order statistics of measured durations. */
+export interface Summary {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly count: number;
+}
+
+/** The nearest-rank percentile. Throws on an empty list, which has none. */
+export function percentile(sorted: readonly number[], share: number): number {
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (value === undefined) throw new Error('No measurement was taken.');
+  return value;
+}
+
+export function summarise(durationsMs: readonly number[]): Summary {
+  const sorted = durationsMs.toSorted((left, right) => left - right);
+  return { p50Ms: percentile(sorted, 0.5), p95Ms: percentile(sorted, 0.95), count: sorted.length };
+}
