@@ -1,0 +1,103 @@
+/**
+ * The policy with its memory: parses a question, decides it, remembers the rooms it let people be invited into and
+ * hands refusals to the audit trail.
+ *
+ * A room counts as known when the appservice made it or an allowed invitation led into it. After a restart the
+ * memory is empty; then the invitation itself, as the homeserver shows it, tells who invited.
+ */
+import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
+import type { InvitationReader } from '#appservice/matrix/ports.ts';
+import { createAdmittedRooms } from './admitted-rooms.ts';
+import { decide, type Decision } from './decide.ts';
+import type { Refusal, RefusalLedger } from './refusal-ledger.ts';
+import { parseWallRequest, type WallCallback, type WallRequest } from './wall-request.ts';
+import { isOwnBot, isOwnPerson, isSisterBot, type WallSnapshot } from './wall-snapshot.ts';
+
+export interface WallDependencies {
+  readonly serverName: ServerName;
+  /** The own trust domain as declared at this moment. */
+  readonly domain: () => { readonly id: string; readonly servers: readonly ServerName[] };
+  /** Rooms of the inventory at start; later ones are learned from the bot's own invitations. */
+  readonly ledRooms: Iterable<RoomId>;
+  readonly invitations: InvitationReader;
+  readonly refusals: Pick<RefusalLedger, 'record'>;
+}
+
+export interface Wall {
+  /** Decides one question. Everything that goes wrong on the way refuses. */
+  judge(callback: WallCallback, payload: unknown): Promise<Decision>;
+}
+
+export function createWall(dependencies: WallDependencies): Wall {
+  const ledRooms = createAdmittedRooms();
+  const admittedRooms = createAdmittedRooms();
+  for (const roomId of dependencies.ledRooms) ledRooms.add(roomId);
+
+  function snapshot(): WallSnapshot {
+    const { id, servers } = dependencies.domain();
+    return {
+      serverName: dependencies.serverName,
+      domain: id,
+      domainServers: new Set(servers),
+      isLedRoom: (roomId) => ledRooms.has(roomId),
+      isKnownRoom: (roomId) => ledRooms.has(roomId) || admittedRooms.has(roomId),
+    };
+  }
+
+  async function judge(callback: WallCallback, payload: unknown): Promise<Decision> {
+    const request = parseWallRequest(callback, payload);
+    if (request === null) return refuse({ callback, rule: 'request.malformed', attacker: null, room: null });
+    await rememberInvitation(request);
+    const decision = decide(request, snapshot());
+    if (!decision.isAllowed) return refuse({ callback, rule: decision.rule, ...partiesOf(request) });
+    rememberRoom(request);
+    return decision;
+  }
+
+  async function refuse(refusal: Refusal): Promise<Decision> {
+    await dependencies.refusals.record(refusal);
+    return { isAllowed: false, rule: refusal.rule };
+  }
+
+  /** Only for a join into a room that this process has not seen yet, so almost never. */
+  async function rememberInvitation(request: WallRequest): Promise<void> {
+    if (request.callback !== 'user_may_join_room' || !request.is_invited) return;
+    if (snapshot().isKnownRoom(request.room) || !isOwnPerson(request.user, snapshot())) return;
+    const inviter = await inviterOf(request.user, request.room);
+    if (inviter !== undefined && isDomainBot(inviter)) admittedRooms.add(request.room);
+  }
+
+  async function inviterOf(user: UserId, room: RoomId): Promise<UserId | undefined> {
+    const pending = await dependencies.invitations.pendingInvitations(user);
+    return pending.find((invitation) => invitation.roomId === room)?.inviter;
+  }
+
+  function isDomainBot(user: UserId): boolean {
+    return isOwnBot(user, snapshot()) || isSisterBot(user, snapshot());
+  }
+
+  function rememberRoom(request: WallRequest): void {
+    if (request.callback === 'federated_user_may_invite') admittedRooms.add(request.event.room_id);
+    if (request.callback === 'user_may_invite' && isOwnBot(request.inviter, snapshot())) ledRooms.add(request.room_id);
+  }
+
+  return { judge };
+}
+
+function partiesOf(request: WallRequest): { attacker: string; room: string | null } {
+  switch (request.callback) {
+    case 'user_may_create_room':
+      return { attacker: request.user_id, room: null };
+    case 'user_may_invite':
+    case 'user_may_send_3pid_invite':
+      return { attacker: request.inviter, room: request.room_id };
+    case 'federated_user_may_invite':
+      return { attacker: request.event.sender, room: request.event.room_id };
+    case 'user_may_join_room':
+      return { attacker: request.user, room: request.room };
+    case 'user_may_publish_room':
+      return { attacker: request.user_id, room: request.room_id };
+    case 'user_may_create_room_alias':
+      return { attacker: request.user_id, room: request.room_alias };
+  }
+}
