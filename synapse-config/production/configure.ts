@@ -1,0 +1,60 @@
+/**
+ * Renders everything a deployment needs and makes the secrets that do not exist yet:
+ *
+ *     sudo node synapse-config/production/configure.ts --parameters deployment.yaml --folder /srv/landbote
+ *
+ * May run again at any time: configuration is rendered anew, secrets stay. Needs root, because each secret file is
+ * given to the user of the one container that reads it. docs/production.md goes through it step by step.
+ */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { renderDeployment } from './deployment-files.ts';
+import type { OperatorFiles } from './deployment.ts';
+import { ParametersError, readDeploymentParameters, type DeploymentParameters } from './parameters.ts';
+import { loadSecretValues } from './secret-values.ts';
+import { writeDeployment, type ChangeOwner } from './write-files.ts';
+
+/** Reads the parameters, renders and writes. Throws ParametersError if the parameters or the files they name are bad. */
+export async function configure(parametersPath: string, folder: string, giveTo?: ChangeOwner): Promise<void> {
+  const parameters = await readDeploymentParameters(resolve(parametersPath));
+  const operatorFiles = await readOperatorFiles(parameters);
+  const secrets = await loadSecretValues(join(folder, 'secrets', 'values'));
+  await writeDeployment(folder, renderDeployment(parameters, secrets, operatorFiles, folder), giveTo);
+}
+
+async function readOperatorFiles(parameters: DeploymentParameters): Promise<OperatorFiles> {
+  const problems: string[] = [];
+  const read = async (path: string): Promise<string> => {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (!text.includes('-----BEGIN ')) problems.push(`${path}: expected a readable PEM file`);
+    return text;
+  };
+  const certificateAuthorities = await Promise.all(parameters.certificateAuthorities.map(read));
+  const [tlsCertificate, tlsKey] = [await read(parameters.tls.certificate), await read(parameters.tls.key)];
+  if (problems.length > 0) throw new ParametersError(problems.join('\n'));
+  return { certificateAuthorities, tlsCertificate, tlsKey };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { parameters: { type: 'string' }, folder: { type: 'string' } } });
+  const { parameters, folder } = values;
+  if (parameters === undefined || folder === undefined) {
+    throw new ParametersError('Usage: node synapse-config/production/configure.ts --parameters FILE --folder FOLDER');
+  }
+  if (process.getuid?.() !== 0) {
+    throw new ParametersError('Run this as root (sudo): each secret file is given to the user of one container.');
+  }
+  await configure(parameters, resolve(folder));
+  console.log(
+    `Ready. Start with: docker compose --env-file ${join(resolve(folder), 'compose.env')} up --build --detach`,
+  );
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    if (!(error instanceof ParametersError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  });
+}

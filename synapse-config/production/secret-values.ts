@@ -1,0 +1,55 @@
+/**
+ * The secrets of a deployment. Each is made once, kept in a file of its own that only root reads, and copied from
+ * there to the services that need it (deployment-files.ts). To change one, delete its file and configure again.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const secretNames = [
+  'signing-key',
+  'registration-secret',
+  'macaroon-secret',
+  'form-secret',
+  'wall-token',
+  'redis-password',
+  'database-superuser-password',
+  'database-synapse-password',
+  'database-appservice-password',
+  'provisioner-appservice-token',
+  'provisioner-homeserver-token',
+  'people-appservice-token',
+  'people-homeserver-token',
+] as const;
+export type SecretName = (typeof secretNames)[number];
+export type SecretValues = Readonly<Record<SecretName, string>>;
+
+/** 256 bits as 64 letters and digits, so that a secret needs quoting nowhere. */
+export function createToken(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/** An Ed25519 key in the format of Synapse's signing key file: algorithm, version, seed in unpadded base64. */
+export function createSigningKey(): string {
+  const version = `a_${randomBytes(3).toString('hex')}`;
+  return `ed25519 ${version} ${randomBytes(32).toString('base64').replace(/=+$/, '')}`;
+}
+
+/** Reads the secrets that are in `folder` and makes those that are missing. Writes nothing. */
+export async function loadSecretValues(folder: string): Promise<SecretValues> {
+  const entries = await Promise.all(secretNames.map(async (name) => [name, await loadOrCreate(folder, name)] as const));
+  return Object.fromEntries(entries) as Record<SecretName, string>;
+}
+
+async function loadOrCreate(folder: string, name: SecretName): Promise<string> {
+  try {
+    return (await readFile(join(folder, name), 'utf8')).trim();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return name === 'signing-key' ? createSigningKey() : createToken();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
