@@ -1,0 +1,135 @@
+/**
+ * Renders the configuration of a homeserver: the template's keys, with the parameters' keys beside them. Pure but
+ * for reading the templates once.
+ */
+import { readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
+
+/** A homeserver.yaml as an object; keys are those of Synapse's configuration manual. */
+export type HomeserverConfig = Readonly<Record<string, unknown>>;
+
+/** The seven questions that Synapse asks the appservice. `accept_make_join` must stay out: Synapse 1.163 refuses to start with it. */
+export const policyCallbacks = [
+  'user_may_create_room',
+  'user_may_invite',
+  'federated_user_may_invite',
+  'user_may_join_room',
+  'user_may_publish_room',
+  'user_may_create_room_alias',
+  'user_may_send_3pid_invite',
+] as const;
+
+function readTemplate(fileName: string): HomeserverConfig {
+  return parse(readFileSync(new URL(fileName, import.meta.url), 'utf8')) as HomeserverConfig;
+}
+
+const template = readTemplate('homeserver.template.yaml');
+const strangerTemplate = readTemplate('stranger.template.yaml');
+
+/** The configuration of a homeserver of a trust domain. */
+export function renderHomeserver(parameters: HomeserverParameters): HomeserverConfig {
+  return {
+    ...placementOf(parameters),
+    ...template,
+    federation_domain_whitelist: parameters.federatesWith,
+    app_service_config_files: parameters.registrationPaths,
+    modules: [policyModule(parameters.policy)],
+    ...(parameters.redis && { redis: redisSection(parameters.redis) }),
+    enable_metrics: parameters.metricsListener !== null,
+    listeners: [...listenersOf(parameters), ...metricsListenersOf(parameters)],
+  };
+}
+
+/** The configuration of a homeserver that belongs to nobody. */
+export function renderStranger(parameters: StrangerParameters): HomeserverConfig {
+  return { ...placementOf(parameters), ...strangerTemplate, listeners: listenersOf(parameters) };
+}
+
+/** Puts `overrides` over a configuration; null removes a key, so that Synapse's default holds. */
+export function overrideConfig(config: HomeserverConfig, overrides: HomeserverConfig): HomeserverConfig {
+  const merged = Object.entries({ ...config, ...overrides });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null));
+}
+
+export function toYaml(config: HomeserverConfig): string {
+  return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function placementOf(parameters: StrangerParameters): HomeserverConfig {
+  return {
+    server_name: parameters.serverName,
+    public_baseurl: parameters.publicBaseUrl,
+    ...tlsFilesOf(parameters),
+    database: databaseSection(parameters.database),
+    https_proxy: parameters.egressProxyUrl,
+    federation_custom_ca_list: parameters.certificateAuthorityPaths,
+    ip_range_whitelist: parameters.reachablePrivateAddresses,
+    signing_key_path: parameters.signingKeyPath,
+    registration_shared_secret_path: parameters.registrationSecretPath,
+    macaroon_secret_key_path: parameters.macaroonSecretPath,
+    form_secret_path: parameters.formSecretPath,
+    media_store_path: parameters.mediaFolder,
+    log_config: parameters.logConfigPath,
+    bcrypt_rounds: parameters.passwordHashRounds,
+  };
+}
+
+function tlsFilesOf({ federationListener: { tls } }: StrangerParameters): HomeserverConfig {
+  return tls ? { tls_certificate_path: tls.certificatePath, tls_private_key_path: tls.privateKeyPath } : {};
+}
+
+/**
+ * Two listeners, so that the network can keep them apart. `openid` on the client listener lets the appservice
+ * verify OpenID tokens without the federation port; the `federation` resource brings it along anyway.
+ */
+function listenersOf({ clientListener, federationListener }: StrangerParameters): readonly HomeserverConfig[] {
+  return [
+    httpListener(clientListener, ['client', 'openid'], { x_forwarded: clientListener.behindProxy, tag: 'client' }),
+    httpListener(federationListener, ['federation'], {
+      tls: federationListener.tls !== null,
+      x_forwarded: federationListener.tls === null,
+      tag: 'federation',
+    }),
+  ];
+}
+
+function metricsListenersOf({ metricsListener }: HomeserverParameters): readonly HomeserverConfig[] {
+  return metricsListener ? [httpListener(metricsListener, ['metrics'], { tag: 'metrics' })] : [];
+}
+
+function httpListener(
+  { host, port }: { readonly host: string; readonly port: number },
+  names: readonly string[],
+  options: HomeserverConfig,
+): HomeserverConfig {
+  return { type: 'http', bind_addresses: [host], port, resources: [{ names, compress: false }], ...options };
+}
+
+function databaseSection(database: DatabaseParameters): HomeserverConfig {
+  if (database.kind === 'sqlite') return { name: 'sqlite3', args: { database: database.path } };
+  const { host, port, name, user, passwordFilePath } = database;
+  return {
+    name: 'psycopg2',
+    args: {
+      host,
+      port,
+      dbname: name,
+      user,
+      ...(passwordFilePath && { passfile: passwordFilePath }),
+      cp_min: 5,
+      cp_max: 10,
+    },
+  };
+}
+
+function redisSection(redis: NonNullable<HomeserverParameters['redis']>): HomeserverConfig {
+  return { enabled: true, host: redis.host, port: redis.port, password_path: redis.passwordPath };
+}
+
+function policyModule({ url, tokenPath }: HomeserverParameters['policy']): HomeserverConfig {
+  return {
+    module: 'synapse_http_antispam.HTTPAntispam',
+    config: { base_url: url, authorization_path: tokenPath, enabled_callbacks: policyCallbacks },
+  };
+}

@@ -1,0 +1,128 @@
+/** The order in which a stack comes up. Whatever does not wait for another runs beside it. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServerName } from '#contract/ids.ts';
+import type { HomeserverConfig } from '../homeserver/render.ts';
+import { openCertificateAuthority, type CertificateAuthority } from './certificates.ts';
+import { ensureAccounts } from './parts/accounts.ts';
+import { appserviceProcess, prepareAppservice } from './parts/appservice.ts';
+import { ensureClientBuild, prepareClient } from './parts/client.ts';
+import { sqliteDatabases, type Databases } from './parts/database.ts';
+import { egressLogPath, prepareEgressProxy } from './parts/egress-proxy.ts';
+import { clientApiUrlOf, homeserverProcess, prepareHomeserver, registrationSecretPathOf } from './parts/homeserver.ts';
+import { peopleOf, withPasswords } from './people.ts';
+import type { Supervisor } from './processes/supervisor.ts';
+import { step, type OnProgress } from './progress.ts';
+import { ensurePythonEnvironment } from './python.ts';
+import type { StackPorts, StackServer } from './servers.ts';
+import { describeSite, planSite, type Site } from './sites.ts';
+import type { StackDomain, StackFile } from './stack-file.ts';
+import type { StackDatabase } from './stack.ts';
+
+export interface StackPlan {
+  readonly folder: string;
+  readonly ports: StackPorts;
+  readonly servers: readonly StackServer[];
+  readonly database: StackDatabase;
+  readonly overrides: ReadonlyMap<ServerName, HomeserverConfig>;
+  readonly supervisor: Supervisor;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface StackThatIsUp {
+  readonly file: StackFile;
+  readonly sites: readonly Site[];
+}
+
+/** All stacks of a checkout share one environment: it holds nothing but packages. */
+const pythonFolder = fileURLToPath(new URL('../../.local/venv', import.meta.url));
+
+const egressFolder = (folder: string): string => join(folder, 'egress-proxy');
+
+export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
+  const { folder, onProgress, servers } = plan;
+  const [python] = await Promise.all([
+    step(onProgress, 'Synapse and its Python packages', (detail) =>
+      ensurePythonEnvironment(pythonFolder, detail, plan.signal),
+    ),
+    existsSync(join(import.meta.dirname, '../../client/serve/main.ts')) ? step(onProgress, 'Client', () => ensureClientBuild(plan.signal)) : null,
+  ]);
+  const authority = await openCertificateAuthority(join(folder, 'ca'));
+  const databases = await startDatabases(plan);
+  const sites = await Promise.all(servers.map((server) => planSite(server, { ...plan, authority, databases })));
+  await step(onProgress, 'Egress proxy', () => startEgressProxy(plan, authority));
+  await Promise.all(sites.map((site) => startHomeserver(plan, site, python)));
+  const domains = await Promise.all(sites.map((site) => populate(plan, site)));
+  await Promise.all(sites.map((site) => startAppservice(plan, site)));
+  await Promise.all(sites.map((site) => startClient(plan, site)));
+  return { file: stackFile(plan, authority, domains), sites };
+}
+
+async function startDatabases(_plan: StackPlan): Promise<Databases> {
+  return sqliteDatabases;
+}
+
+async function startEgressProxy(plan: StackPlan, authority: CertificateAuthority): Promise<void> {
+  await plan.supervisor.start(await prepareEgressProxy({ ...plan, folder: egressFolder(plan.folder), authority }));
+}
+
+async function startHomeserver(
+  { onProgress, supervisor }: StackPlan,
+  { server, domain, homeserver }: Site,
+  python: string,
+): Promise<void> {
+  await step(onProgress, `Homeserver ${server.name}`, async () => {
+    if (domain) await prepareAppservice(domain.appservice);
+    await prepareHomeserver(homeserver);
+    await supervisor.start(homeserverProcess(homeserver, python));
+  });
+}
+
+async function populate({ onProgress }: StackPlan, site: Site): Promise<StackDomain> {
+  const people = peopleOf(site.server, site.domain?.organisation ?? null);
+  const passwords = await step(onProgress, `People of ${site.server.name}`, async (detail) => {
+    const registrationSecret = await readFile(registrationSecretPathOf(site.homeserver.folder), 'utf8');
+    const { name: serverName, ports } = site.server;
+    const home = {
+      serverName,
+      clientApiUrl: clientApiUrlOf(ports),
+      folder: site.homeserver.folder,
+      registrationSecret,
+    };
+    return ensureAccounts(home, people, detail);
+  });
+  return describeSite(site, withPasswords(people, passwords));
+}
+
+async function startAppservice({ onProgress, supervisor }: StackPlan, { server, domain }: Site): Promise<void> {
+  if (!domain || !existsSync(join(import.meta.dirname, '../../appservice/src/main.ts'))) return;
+  await step(onProgress, `Appservice ${server.name}`, (detail) =>
+    supervisor.start(appserviceProcess(domain.appservice, detail)),
+  );
+}
+
+async function startClient({ onProgress, supervisor }: StackPlan, { server, domain }: Site): Promise<void> {
+  if (!domain || !existsSync(join(import.meta.dirname, '../../client/serve/main.ts'))) return;
+  const description = await prepareClient(server, domain.organisation.domain, domain.clientFolder);
+  await step(onProgress, `Client of ${server.name}`, () => supervisor.start(description));
+}
+
+function stackFile(
+  { folder, ports, supervisor }: StackPlan,
+  authority: CertificateAuthority,
+  domains: readonly StackDomain[],
+): StackFile {
+  return {
+    domains: Object.fromEntries(domains.map((domain) => [domain.serverName, domain])),
+    ca: { certificatePath: authority.certificatePath, keyPath: authority.keyPath },
+    egressProxy: {
+      url: `http://127.0.0.1:${ports.egressProxy}`,
+      logPath: egressLogPath(egressFolder(folder)),
+      controlUrl: `http://127.0.0.1:${ports.egressControl}`,
+    },
+    processIds: supervisor.processIds(),
+  };
+}
