@@ -1,0 +1,75 @@
+/**
+ * What holds across the files of a declaration: every id once, every reference known, every room allowed.
+ */
+import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisation.ts';
+import { roomClassNameSchema, type RoomClasses } from '#contract/room-class.ts';
+import { checkBody } from './check-body.ts';
+import { createChecker, type Checker } from './checker.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { buildKnownNames } from './known-names.ts';
+import type { SourceFile } from './source-file.ts';
+
+export interface Located<Value> {
+  readonly file: SourceFile;
+  readonly value: Value;
+}
+
+export interface Declaration {
+  /** null where the file is missing or could not be read; its references are then not checked. */
+  readonly domain: Located<TrustDomainDeclaration> | null;
+  readonly roomClasses: Located<RoomClasses> | null;
+  readonly bodies: readonly Located<BodyDeclaration>[];
+  /** Whether every body file could be read. Otherwise references to unknown names are not reported. */
+  readonly isComplete: boolean;
+}
+
+/** All faults that no single file shows. */
+export function checkOrganisation(declaration: Declaration): Diagnostic[] {
+  const { domain, roomClasses, bodies } = declaration;
+  const diagnostics: Diagnostic[] = [];
+  if (domain !== null) checkDomain(domain.value, createChecker(domain.file, diagnostics));
+  if (roomClasses !== null) checkRoomClasses(roomClasses.value, createChecker(roomClasses.file, diagnostics));
+  checkUnique(bodies, diagnostics);
+  const known = buildKnownNames(declaration);
+  for (const { file, value } of bodies) checkBody(value, known, createChecker(file, diagnostics));
+  return diagnostics;
+}
+
+function checkDomain({ servers }: TrustDomainDeclaration, checker: Checker): void {
+  checker.reportDuplicates(
+    servers.map(({ name }, index) => ({ id: name, path: ['servers', index, 'name'] })),
+    'homeserver',
+  );
+}
+
+function checkRoomClasses(roomClasses: RoomClasses, checker: Checker): void {
+  for (const name of roomClassNameSchema.options) {
+    if (roomClasses[name] === undefined) {
+      checker.report([name], `The room class ${name} is missing.`, 'Declare it; every class needs its rules.');
+    }
+  }
+}
+
+/** Ids of bodies and of people are unique in the whole trust domain: a person keeps theirs when they move. */
+function checkUnique(bodies: readonly Located<BodyDeclaration>[], diagnostics: Diagnostic[]): void {
+  const bodyFiles = new Map<string, string>();
+  const peopleFiles = new Map<string, string>();
+  for (const { file, value: body } of bodies) {
+    const checker = createChecker(file, diagnostics);
+    reportSecond(bodyFiles, body.id, file.path, (first) => {
+      checker.report(['id'], `The body ${body.id} is declared in ${first} too.`, 'Give one of the two another id.');
+    });
+    for (const [index, { id }] of body.people.entries()) {
+      reportSecond(peopleFiles, id, file.path, (first) => {
+        const message = `The person ${id} is declared in ${first} already.`;
+        checker.report(['people', index, 'id'], message, 'Declare each person once, with an id of their own.');
+      });
+    }
+  }
+}
+
+function reportSecond(files: Map<string, string>, id: string, file: string, report: (first: string) => void): void {
+  const first = files.get(id);
+  if (first === undefined) files.set(id, file);
+  else report(first);
+}

@@ -1,0 +1,106 @@
+/**
+ * One YAML file of the declaration, parsed but not yet checked, with the way back from a value to its line.
+ */
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Diagnostic } from './diagnostic.ts';
+
+export type Path = readonly PropertyKey[];
+
+/** What a file declares, as its place in the folder says. */
+export type FileKind = 'room-classes' | 'domain' | 'body';
+
+export interface SourceFile {
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly value: unknown;
+  /** The line of the value at `path`, or of the nearest one above it that exists; counted from 1. */
+  lineOf(path: Path): number | null;
+}
+
+/** Reads a file, or every `*.yaml` below a folder in the order of their names. What cannot be read is a diagnostic. */
+export async function readSources(
+  paths: readonly string[],
+): Promise<{ files: SourceFile[]; diagnostics: Diagnostic[] }> {
+  const found = (await Promise.all(paths.map(listFiles))).flat();
+  const read = await Promise.all(found.map((entry) => (typeof entry === 'string' ? readSource(entry) : entry)));
+  const results = read.flat();
+  return {
+    files: results.filter((result): result is SourceFile => 'kind' in result),
+    diagnostics: results.filter((result): result is Diagnostic => 'remedy' in result),
+  };
+}
+
+async function listFiles(path: string): Promise<(string | Diagnostic)[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = await readdir(path, { recursive: true });
+    return names
+      .filter((name) => name.endsWith('.yaml'))
+      .sort()
+      .map((name) => join(path, name));
+  } catch (error) {
+    return [unreadable(path, error)];
+  }
+}
+
+async function readSource(path: string): Promise<(SourceFile | Diagnostic)[]> {
+  const kind = kindOf(path);
+  if (kind === null) return [misplaced(path)];
+  try {
+    return parseSource(path, kind, await readFile(path, 'utf8'));
+  } catch (error) {
+    return [unreadable(path, error)];
+  }
+}
+
+function kindOf(path: string): FileKind | null {
+  if (basename(path) === 'room-classes.yaml') return 'room-classes';
+  if (basename(path) === 'domain.yaml') return 'domain';
+  return basename(dirname(path)) === 'bodies' ? 'body' : null;
+}
+
+function parseSource(path: string, kind: FileKind, text: string): (SourceFile | Diagnostic)[] {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter });
+  if (document.errors.length > 0) {
+    return document.errors.map((error) => ({
+      file: path,
+      line: error.linePos?.[0].line ?? null,
+      path: '',
+      message: firstLine(error.message),
+      remedy: 'Correct the YAML at this line.',
+    }));
+  }
+  const value: unknown = document.toJS();
+  return [{ path, kind, value, lineOf: (valuePath) => lineOf(document, lineCounter, valuePath) }];
+}
+
+function lineOf(document: Document, lineCounter: LineCounter, path: Path): number | null {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lineCounter.linePos(node.range[0]).line;
+  }
+  return null;
+}
+
+function unreadable(path: string, error: unknown): Diagnostic {
+  const message = error instanceof Error ? firstLine(error.message) : String(error);
+  const remedy = 'Check that the path under "organisation" exists and may be read.';
+  return { file: path, line: null, path: '', message, remedy };
+}
+
+function misplaced(path: string): Diagnostic {
+  return {
+    file: path,
+    line: null,
+    path: '',
+    message: 'Nothing says what this file declares.',
+    remedy: 'Name it room-classes.yaml or domain.yaml, or put it into a folder "bodies".',
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}
