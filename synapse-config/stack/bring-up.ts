@@ -38,7 +38,7 @@ export interface StackThatIsUp {
 }
 
 /** All stacks of a checkout share one environment: it holds nothing but packages. */
-const pythonFolder = fileURLToPath(new URL('../../.local/venv', import.meta.url));
+export const pythonFolder = fileURLToPath(new URL('../../.local/venv', import.meta.url));
 
 const egressFolder = (folder: string): string => join(folder, 'egress-proxy');
 
@@ -48,7 +48,9 @@ export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
     step(onProgress, 'Synapse and its Python packages', (detail) =>
       ensurePythonEnvironment(pythonFolder, detail, plan.signal),
     ),
-    existsSync(join(import.meta.dirname, '../../client/serve/main.ts')) ? step(onProgress, 'Client', () => ensureClientBuild(plan.signal)) : null,
+    existsSync(join(import.meta.dirname, '../../client/serve/main.ts'))
+      ? step(onProgress, 'Client', () => ensureClientBuild(plan.signal))
+      : null,
   ]);
   const authority = await openCertificateAuthority(join(folder, 'ca'));
   const databases = await startDatabases(plan);

@@ -1,18 +1,16 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { bodyFileSchema, trustDomainFileSchema, type Organisation } from '#contract/organisation.ts';
-import { roomClassesSchema } from '#contract/room-class.ts';
+/** The declaration of a stack's trust domain, read and checked as the appservice does it. */
+import { formatDiagnostic } from '#appservice/organisation/diagnostic.ts';
+import { loadOrganisation } from '#appservice/organisation/load-organisation.ts';
+import type { Organisation } from '#contract/organisation.ts';
 import { roomClassesPath } from './servers.ts';
+import { StackError } from './stack-error.ts';
 
-const readYaml = async (path: string): Promise<unknown> => parse(await readFile(path, 'utf8'));
-
+/** Throws a StackError that lists every fault of the files. */
 export async function readOrganisation(folder: string): Promise<Organisation> {
-  const bodies = join(folder, 'bodies');
-  const files = (await readdir(bodies)).sort();
-  return {
-    domain: trustDomainFileSchema.parse(await readYaml(join(folder, 'domain.yaml'))),
-    roomClasses: roomClassesSchema.parse(await readYaml(roomClassesPath)),
-    bodies: await Promise.all(files.map(async (file) => bodyFileSchema.parse(await readYaml(join(bodies, file))))),
-  };
+  const result = await loadOrganisation([roomClassesPath, folder]);
+  if (result.ok) return result.organisation;
+  throw new StackError(
+    `The organisation in ${folder} has ${result.diagnostics.length} fault(s).`,
+    result.diagnostics.map(formatDiagnostic).join('\n'),
+  );
 }

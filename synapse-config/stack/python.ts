@@ -23,13 +23,17 @@ const remedy =
 export async function ensurePythonEnvironment(
   folder: string,
   onDetail: (text: string) => void,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<string> {
   await mkdir(dirname(folder), { recursive: true });
   return withLock(`${folder}.lock`, () => install(folder, onDetail, signal));
 }
 
-async function install(folder: string, onDetail: (text: string) => void, signal: AbortSignal): Promise<string> {
+async function install(
+  folder: string,
+  onDetail: (text: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const python = join(folder, 'bin', 'python');
   const mark = join(folder, 'requirements.sha256');
   const requirements = await readFile(requirementsPath, 'utf8');
@@ -82,7 +86,7 @@ async function installPackages(
   python: string,
   requirements: string,
   onDetail: (text: string) => void,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const total = requirements.match(/^[a-z0-9].*==/gim)?.length ?? 0;
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off'];

@@ -2,12 +2,12 @@
  * Starts a whole stack on one machine from the templates that production uses: homeservers that federate over TLS,
  * their appservices and clients. Used by `npm start`, the tests and the benchmarks.
  */
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerName } from '#contract/ids.ts';
 import type { HomeserverConfig } from '../homeserver/render.ts';
-import { bringUp, type StackThatIsUp } from './bring-up.ts';
+import { bringUp, pythonFolder, type StackThatIsUp } from './bring-up.ts';
 import { writePrivateFile } from './files.ts';
 import { tryLock } from './lock.ts';
 import { prepareHomeserver } from './parts/homeserver.ts';
@@ -33,6 +33,8 @@ export interface StackOptions {
   readonly portBase?: number;
   readonly database?: StackDatabase;
   readonly onProgress?: OnProgress;
+  /** Deletes the data of earlier starts first. */
+  readonly reset?: boolean;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
   /** Put over a homeserver's configuration; null removes a key. Lifts single layers of the wall in tests. */
@@ -61,6 +63,16 @@ const defaults = {
   overrides: new Map(),
 } as const;
 
+const lockName = 'stack.lock';
+
+/** Stays when a stack begins anew: Synapse's packages are the same, and the lock is held. */
+const notData = new Set([basename(pythonFolder), `${basename(pythonFolder)}.lock`, lockName]);
+
+async function deleteData(folder: string): Promise<void> {
+  const entries = (await readdir(folder)).filter((name) => !notData.has(name));
+  await Promise.all(entries.map((name) => rm(join(folder, name), { recursive: true })));
+}
+
 /** Processes of a stack that was killed take a moment to end (orphan-guard.ts). */
 const patienceWithPortsMs = 8_000;
 
@@ -71,7 +83,7 @@ const patienceWithPortsMs = 8_000;
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = options.folder ?? defaultFolder;
   await mkdir(folder, { recursive: true });
-  const lock = await tryLock(join(folder, 'stack.lock'));
+  const lock = await tryLock(join(folder, lockName));
   if (!lock.acquired) throw alreadyRunning(folder, lock.holder.processId);
   const crash = Promise.withResolvers<StackError>();
   const supervisor = createSupervisor(crash.resolve);
@@ -93,11 +105,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(options: StackOptions, folder: string, supervisor: Supervisor): Promise<StackThatIsUp> {
+  // A stack that was killed left its stack file behind.
+  await rm(stackFilePath(folder), { force: true });
   const portBase = options.portBase ?? defaults.portBase;
   const servers = options.servers.map((name) => stackServer(name, portBase));
   const ports = stackPorts(portBase);
   const wanted = [...Object.values({ ...ports }), ...servers.flatMap((server) => Object.values({ ...server.ports }))];
   await requireFreePorts(wanted, patienceWithPortsMs);
+  if (options.reset) await deleteData(folder);
   return bringUp({
     folder,
     ports,
