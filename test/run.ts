@@ -4,7 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startStack, type Stack } from '#stack/start-stack.ts';
+import { startStack, type Stack } from '#stack/stack.ts';
 import { testStackOptions } from './harness/test-stack.ts';
 import { checks, runCheck } from './runner/checks.ts';
 import { stepLine, summaryLine, type StepResult } from './runner/report.ts';

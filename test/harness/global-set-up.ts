@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startStack } from '#stack/start-stack.ts';
+import { startStack } from '#stack/stack.ts';
 import { testStackOptions } from './test-stack.ts';
 
 declare module 'vitest' {

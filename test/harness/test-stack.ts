@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serverNameSchema } from '#contract/ids.ts';
-import type { StackOptions } from '#stack/start-stack.ts';
+import { terminalProgress } from '#stack/terminal.ts';
+import type { StackDatabase, StackOptions } from '#stack/stack.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,13 +18,12 @@ const servers = ['land.hessen.test', 'polizei.hessen.test', 'schule.hessen.test'
  * Options of the tests' stack.
  * @param database where homeservers and appservices keep their data; SQLite unless said otherwise
  */
-export function testStackOptions(database: StackOptions['database'] = { kind: 'sqlite' }): StackOptions {
+export function testStackOptions(database: StackDatabase = 'sqlite'): StackOptions & { readonly folder: string } {
   return {
     folder: join(repository, '.local', 'test'),
-    venvFolder: join(repository, '.local', 'venv'),
     portBase: 14800,
     servers,
     database,
-    onProgress: (line) => process.stderr.write(`  stack: ${line}\n`),
+    onProgress: terminalProgress({ write: (text) => process.stderr.write(text) }),
   };
 }
