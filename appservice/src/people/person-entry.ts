@@ -13,8 +13,9 @@ export interface PersonEntry {
 /** Everybody of the declaration, in the order of their names as German sorts them. */
 export function personEntriesOf(bodies: readonly BodyDeclaration[]): PersonEntry[] {
   const collator = new Intl.Collator('de');
+  const posts = postNamesByHolder(bodies);
   return bodies
-    .flatMap(entriesOfBody)
+    .flatMap((body) => entriesOfBody(body, posts))
     .sort((one, other) => collator.compare(one.summary.name, other.summary.name) || compareIds(one, other));
 }
 
@@ -22,9 +23,8 @@ function compareIds(one: PersonEntry, other: PersonEntry): number {
   return one.summary.userId < other.summary.userId ? -1 : 1;
 }
 
-function entriesOfBody(body: BodyDeclaration): PersonEntry[] {
+function entriesOfBody(body: BodyDeclaration, posts: ReadonlyMap<string, readonly string[]>): PersonEntry[] {
   const units = new Map(unitsBelow(body.units).map((unit) => [unit.id, unit]));
-  const posts = postNamesByHolder(body);
   return body.people.map((person) => entryOf(person, body, units, posts.get(person.id) ?? []));
 }
 
@@ -57,9 +57,10 @@ function unitsBelow(units: readonly UnitDeclaration[]): UnitDeclaration[] {
   return units.flatMap((unit) => [unit, ...unitsBelow(unit.units)]);
 }
 
-function postNamesByHolder(body: BodyDeclaration): Map<string, string[]> {
+/** A post of one body may be held by somebody of another. */
+function postNamesByHolder(bodies: readonly BodyDeclaration[]): Map<string, string[]> {
   const names = new Map<string, string[]>();
-  for (const post of body.posts) {
+  for (const post of bodies.flatMap((body) => body.posts)) {
     for (const holder of post.holders) names.set(holder, [...(names.get(holder) ?? []), post.name]);
   }
   return names;

@@ -1,0 +1,67 @@
+/**
+ * The HTTP API for clients: `/api/v1`, `/live`, `/ready`. Requests and answers: contract/api.ts; errors: problem
+ * details, explained in docs/errors.md.
+ */
+import express, { type Express, type Router } from 'express';
+import helmet from 'helmet';
+import { createRouter } from '../define-route.ts';
+import { createRequestLog } from '../request-log.ts';
+import { createConversationRoutes } from './conversations/conversation-routes.ts';
+import { createCrossOrigin } from './cross-origin.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { createDomainRoutes } from './domain/domain-routes.ts';
+import { createErrorMiddleware } from './error-middleware.ts';
+import { createHealthRoutes } from './health/health-routes.ts';
+import { requireJsonBody } from './parse-input.ts';
+import { createPeopleRoutes } from './people/people-routes.ts';
+import { createPlanRoutes } from './plans/plan-routes.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { refuseRoute } from './refusals.ts';
+import { createAuthentication } from './session/authentication.ts';
+import { createSessionRoutes } from './session/session-routes.ts';
+import { createSessions } from './session/sessions.ts';
+
+const bodyBytesMax = 64 * 1024;
+
+/** Builds the API without listening. Handlers are thin: what they do lies in people/, conversations/ and apply/. */
+export function createApi(dependencies: ApiDependencies): Express {
+  const app = express();
+  app.disable('etag');
+  // Only the reverse proxy on the same machine may say from which address a request came.
+  app.set('trust proxy', 'loopback');
+  app.use(createRequestLog(dependencies.logger), securityHeaders(), createCrossOrigin(dependencies.clientOrigins));
+  app.use(requireJsonBody, express.json({ limit: bodyBytesMax, inflate: false }));
+  app.use(createHealthRoutes(dependencies));
+  app.use('/api/v1', createResources(dependencies));
+  app.use(refuseRoute, createErrorMiddleware(dependencies.logger));
+  return app;
+}
+
+function createResources(dependencies: ApiDependencies): Router {
+  const sessions = createSessions(dependencies.database, dependencies.now);
+  const authenticate = createAuthentication(sessions);
+  const limits = createRateLimits();
+  return createRouter().use(
+    createSessionRoutes(dependencies, sessions, authenticate, limits),
+    createDomainRoutes(dependencies, authenticate),
+    createPeopleRoutes(dependencies, authenticate, limits),
+    createConversationRoutes(dependencies, authenticate, limits),
+    createPlanRoutes(dependencies, authenticate),
+  );
+}
+
+function securityHeaders(): express.RequestHandler[] {
+  const nothing = ["'none'"];
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: nothing, frameAncestors: nothing, baseUri: nothing, formAction: nothing },
+      },
+    }),
+    (_request, response, next) => {
+      response.set('Cache-Control', 'no-store');
+      next();
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { PlanSummary } from '#contract/api.ts';
+import type { ServerName, UserId } from '#contract/ids.ts';
+import type { Organisation } from '#contract/organisation.ts';
+import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
+import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
+import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
+import type { Database } from '#appservice/store/schema.ts';
+
+/** How far the appservice has come since it started. */
+export interface Progress {
+  readonly state: 'starting' | 'reconciling' | 'ready';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What an approval may answer beside the approved plan. */
+export type ApprovalRefusal = 'plan.unknown' | 'plan.stale' | 'plan.not-awaiting-approval' | 'role.missing';
+
+export interface ApiDependencies {
+  readonly serverName: ServerName;
+  /** Origins of the client, exactly as browsers send them. */
+  readonly clientOrigins: readonly string[];
+  readonly database: Kysely<Database>;
+  /** The declaration in force at this moment, with its people. */
+  readonly organisation: () => Organisation;
+  readonly people: () => PeopleDirectory;
+  readonly openId: OpenIdVerifier;
+  readonly conversations: Pick<ConversationStarter, 'start'>;
+  readonly plans: {
+    readonly list: () => Promise<readonly PlanSummary[]>;
+    readonly approve: (digest: string, approver: UserId) => Promise<PlanSummary | ApprovalRefusal>;
+  };
+  readonly progress: () => Progress;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,33 @@
+import type { RequestHandler, Router } from 'express';
+import type { Domain } from '#contract/api.ts';
+import type { Organisation } from '#contract/organisation.ts';
+import { roomClassNameSchema, type RoomClass } from '#contract/room-class.ts';
+import { createRouter, defineRoute } from '../../define-route.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { refuseMethod } from '../refusals.ts';
+import { requirePerson } from '../session/authentication.ts';
+
+/** `GET` tells what the client shows of the own trust domain: where data lie, bodies, room classes. */
+export function createDomainRoutes({ organisation, people }: ApiDependencies, authenticate: RequestHandler): Router {
+  const readDomain: RequestHandler = (_request, response) => {
+    requirePerson(response, people());
+    response.json(describeDomain(organisation()));
+  };
+  const router = createRouter();
+  defineRoute(router, '/domain', { get: [authenticate, readDomain] }, refuseMethod);
+  return router;
+}
+
+function describeDomain({ domain, bodies, roomClasses }: Organisation): Domain {
+  return {
+    id: domain.id,
+    name: domain.name,
+    servers: domain.servers.map(({ name, operator, location }) => ({ name, operator, location })),
+    bodies: bodies.map(({ id, short, name, label, server }) => ({ id, short, name, label: label ?? null, server })),
+    roomClasses: roomClassNameSchema.options.map((name) => ({ name, ...describeClass(roomClasses[name]) })),
+  };
+}
+
+function describeClass({ title, purpose, historyVisibility, posting, retentionDays }: RoomClass) {
+  return { title, purpose, historyVisibility, posting, retentionDays };
+}

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { departed, problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
+
+test.each(['/people?query=jana', '/domain'])('somebody who is not declared learns nothing from %s', async (path) => {
+  const { url } = await startTestApi();
+  const response = await fetch(`${url}/api/v1${path}`, { headers: await signIn(url, departed) });
+  expect(await problemOf(response)).toMatchObject({ status: 403, code: 'person.unknown' });
+});

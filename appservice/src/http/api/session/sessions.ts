@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { userIdSchema, type UserId } from '#contract/ids.ts';
+import type { Database } from '#appservice/store/schema.ts';
+import { tokenHashOf } from '../../bearer-token.ts';
+
+/** How long a session lasts. The client signs in again with its Matrix session, without asking anybody. */
+export const sessionLifetimeMs = 3_600_000;
+
+export interface Sessions {
+  /** Opens a session and answers its token: 32 random bytes, stored as a hash only. */
+  open(userId: UserId): Promise<string>;
+  /** Whose session it is; null if there is none or it has ended. */
+  userOf(token: string): Promise<UserId | null>;
+  /** Ends the session, if there is one. */
+  end(token: string): Promise<void>;
+}
+
+export function createSessions(database: Kysely<Database>, now: () => number): Sessions {
+  return {
+    async open(userId) {
+      const token = randomBytes(32).toString('base64url');
+      await database.deleteFrom('session').where('expires_at', '<=', now()).execute();
+      await database
+        .insertInto('session')
+        .values({ token_hash: tokenHashOf(token), user_id: userId, expires_at: now() + sessionLifetimeMs })
+        .execute();
+      return token;
+    },
+    async userOf(token) {
+      const row = await database
+        .selectFrom('session')
+        .select('user_id')
+        .where('token_hash', '=', tokenHashOf(token))
+        .where('expires_at', '>', now())
+        .executeTakeFirst();
+      return row === undefined ? null : userIdSchema.parse(row.user_id);
+    },
+    async end(token) {
+      await database.deleteFrom('session').where('token_hash', '=', tokenHashOf(token)).execute();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { ProblemCode } from '#contract/problem.ts';
+
+interface CatalogueEntry {
+  readonly status: number;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+/** Usual status, title and remedy of each code; docs/errors.md explains them. */
+export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
+  'request.invalid': {
+    status: 400,
+    title: 'The request is not valid',
+    remedy: 'Correct the fields named in "problems" and send the request again.',
+  },
+  'request.too-large': {
+    status: 413,
+    title: 'The request is too large',
+    remedy: 'Send at most 64 KB.',
+  },
+  'request.not-json': {
+    status: 415,
+    title: 'The request is not JSON',
+    remedy: 'Send UTF-8 JSON with the header "Content-Type: application/json".',
+  },
+  'route.unknown': {
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'Check the path. If the client was updated, load it again.',
+  },
+  'route.method-not-allowed': {
+    status: 405,
+    title: 'This address does not take this method',
+    remedy: 'Use one of the methods in the header "Allow".',
+  },
+  'session.missing': {
+    status: 401,
+    title: 'Sign-in is needed',
+    remedy: 'Sign in, then send the session token as "Authorization: Bearer …".',
+  },
+  'session.invalid': {
+    status: 401,
+    title: 'The session has ended',
+    remedy: 'Sign in again.',
+  },
+  'session.openid-refused': {
+    status: 401,
+    title: 'The homeserver does not confirm who you are',
+    remedy: 'Sign in to your own homeserver again. If that does not help, tell your administration.',
+  },
+  'role.missing': {
+    status: 403,
+    title: 'Your role does not allow this',
+    remedy: 'Ask somebody who holds the role; your administration knows who that is.',
+  },
+  'person.unknown': {
+    status: 404,
+    title: 'A person is not known here',
+    remedy: 'Search for the person again. New colleagues appear as soon as their office has declared them.',
+  },
+  'person.outside-domain': {
+    status: 403,
+    title: 'A person belongs to another administration',
+    remedy: 'Choose people of your own administration. Joint rooms of two administrations need an agreement of both.',
+  },
+  'conversation.too-many-people': {
+    status: 400,
+    title: 'Too many people for a group',
+    remedy: 'Choose fewer people, or have your administration declare a room for them.',
+  },
+  'conversation.refused-by-policy': {
+    status: 403,
+    title: 'This conversation is not allowed',
+    remedy: 'Ask your administration which conversations your role may start.',
+  },
+  'plan.unknown': {
+    status: 404,
+    title: 'There is no such plan',
+    remedy: 'Load the list of plans again.',
+  },
+  'plan.stale': {
+    status: 409,
+    title: 'The plan is out of date',
+    remedy: 'Load the list of plans again and check the new plan.',
+  },
+  'plan.not-awaiting-approval': {
+    status: 409,
+    title: 'The plan does not wait for approval',
+    remedy: 'Load the list of plans again.',
+  },
+  'rate.limited': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait for the time in the header "Retry-After", then try again.',
+  },
+  'homeserver.unavailable': {
+    status: 503,
+    title: 'The homeserver does not answer',
+    remedy: 'Try again in a moment. If it goes on, tell your administration.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong',
+    remedy: 'Try again. If it goes on, tell your administration the id in "instance".',
+  },
+};

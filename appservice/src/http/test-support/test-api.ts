@@ -1,0 +1,113 @@
+import { pino } from 'pino';
+import { z } from 'zod';
+import { userIdSchema, serverNameSchema, roomIdSchema, type UserId } from '#contract/ids.ts';
+import { bodyFileSchema, type Organisation } from '#contract/organisation.ts';
+import { problemSchema, type Problem } from '#contract/problem.ts';
+import { buildPeopleDirectory } from '#appservice/people/people-directory.ts';
+import { createApi } from '../api/create-api.ts';
+import type { ApiDependencies } from '../api/dependencies.ts';
+import { listen } from './listen.ts';
+import { openTestDatabase } from './test-database.ts';
+
+export const serverName = serverNameSchema.parse('land.hessen.test');
+export const clientOrigin = 'http://localhost:4810';
+export const jana = userIdSchema.parse('@jana.mueller:land.hessen.test');
+export const uwe = userIdSchema.parse('@uwe.adler:land.hessen.test');
+/** Has an account, but is not declared. */
+export const departed = userIdSchema.parse('@weg.gezogen:land.hessen.test');
+
+const bodies = z.array(bodyFileSchema).parse([
+  {
+    id: 'hmdf',
+    short: 'HMdF',
+    name: 'Hessisches Ministerium der Finanzen',
+    server: serverName,
+    announcers: [{ body: 'hmdf' }],
+    people: [
+      { id: 'jana.mueller', name: 'Jana Müller' },
+      { id: 'uwe.adler', name: 'Uwe Adler', roles: ['approver'] },
+    ],
+  },
+]);
+
+const roomClass: Organisation['roomClasses'][keyof Organisation['roomClasses']] = {
+  title: 'Raum',
+  purpose: 'Zum Schreiben.',
+  federation: 'own',
+  historyVisibility: 'invited',
+  posting: 'everyone',
+  retentionDays: 365,
+};
+
+const organisation: Organisation = {
+  domain: {
+    id: 'land',
+    name: 'Land Hessen',
+    theme: 'land',
+    servers: [{ name: serverName, operator: 'HZD', location: 'auf dem Landesserver der HZD' }],
+  },
+  roomClasses: {
+    dienststelle: roomClass,
+    einheit: roomClass,
+    gemeinsam: roomClass,
+    gruppe: roomClass,
+    direkt: roomClass,
+    lage: roomClass,
+    verteiler: roomClass,
+    verbund: roomClass,
+    liaison: roomClass,
+    extern: roomClass,
+  },
+  bodies,
+};
+
+/** A real API on a real database; the homeserver knows the OpenID token `token of <user id>` of everybody. */
+export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
+  const clock = { now: 1_000_000 };
+  const people = buildPeopleDirectory(organisation);
+  const dependencies: ApiDependencies = {
+    serverName,
+    clientOrigins: [clientOrigin],
+    database: await openTestDatabase(),
+    organisation: () => organisation,
+    people: () => people,
+    openId: { userOfOpenIdToken: async (token) => userIdSchema.safeParse(token.replace('token of ', '')).data ?? null },
+    conversations: {
+      start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),
+    },
+    plans: { list: async () => [], approve: async () => 'plan.unknown' },
+    progress: () => ({ state: 'ready', done: 3, total: 3 }),
+    logger: pino({ level: 'silent' }),
+    now: () => clock.now,
+    ...changes,
+  };
+  return { url: await listen(createApi(dependencies)), clock, database: dependencies.database };
+}
+
+export function openIdBody(userId: string, issuer: string = serverName): string {
+  return JSON.stringify({ access_token: `token of ${userId}`, matrix_server_name: issuer });
+}
+
+export const jsonHeaders = { 'Content-Type': 'application/json' };
+
+/** Signs in and answers the headers that carry the session. */
+export async function signIn(url: string, userId: UserId = jana): Promise<Record<string, string>> {
+  const response = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: jsonHeaders,
+    body: openIdBody(userId),
+  });
+  const { token } = z.object({ token: z.string() }).parse(await response.json());
+  return { ...jsonHeaders, Authorization: `Bearer ${token}` };
+}
+
+/** The problem detail of a refused request, with its status checked against the answer's. */
+export async function problemOf(response: Response): Promise<Problem> {
+  if (response.headers.get('content-type')?.startsWith('application/problem+json') !== true) {
+    throw new Error(`expected a problem detail, got ${response.status} ${await response.text()}`);
+  }
+  const problem = problemSchema.parse(await response.json());
+  if (problem.status !== response.status)
+    throw new Error(`status ${response.status}, but in the body ${problem.status}`);
+  return problem;
+}
