@@ -9,12 +9,10 @@ export interface RoomCreation {
   readonly room_version: '12';
   readonly visibility: 'private';
   readonly preset: 'private_chat';
-  readonly name?: string;
-  readonly topic?: string;
   readonly invite: readonly UserId[];
   readonly creation_content: Readonly<Record<string, unknown>>;
+  /** Name, topic and power levels too: what stands here is written exactly as it is. */
   readonly initial_state: readonly StateContent[];
-  readonly power_level_content_override: Readonly<Record<string, unknown>>;
 }
 
 export interface StateContent {

@@ -1,0 +1,124 @@
+import { serverNameOf, type UserId } from '#contract/ids.ts';
+import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
+import type { RoomClassName } from '#contract/room-class.ts';
+import { peopleOfRule, type OrganisationDirectory } from '../organisation/directory.ts';
+import { placedUnitsOf, type PlacedUnit } from '../organisation/unit-tree.ts';
+import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
+import type { DesiredRoom } from './desired-room.ts';
+
+/** All rooms and spaces of one body; spaces have no children yet. */
+export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationDirectory): DesiredRoom[] {
+  const builder: RoomBuilder = { body, directory };
+  return [
+    computeBodySpace(builder),
+    computeAnnouncementRoom(builder),
+    ...placedUnitsOf(body).flatMap((placed) => computeUnitRooms(builder, placed)),
+    ...body.rooms.map((room) => computeDeclaredRoom(builder, room)),
+  ];
+}
+
+/** The nearest space at or above a unit: of the unit itself if it has units below it, else of one above it. */
+export function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
+  const placed = placedUnitsOf(body).find(({ unit }) => unit.id === unitId);
+  if (placed === undefined) return spaceAddress(body.id);
+  return placed.unit.units.length > 0 ? spaceAddress(body.id, placed.unit.id) : parentSpace(body, placed);
+}
+
+interface RoomBuilder {
+  readonly body: BodyDeclaration;
+  readonly directory: OrganisationDirectory;
+}
+
+interface RoomOutline {
+  readonly address: string;
+  readonly class: RoomClassName | 'space';
+  readonly name: string;
+  readonly topic?: string | undefined;
+  readonly members: readonly MemberRule[];
+  readonly posters?: readonly MemberRule[];
+  readonly parent: string | null;
+}
+
+function computeBodySpace({ body, directory }: RoomBuilder): DesiredRoom {
+  const name = body.label === undefined ? body.short : `${body.short} – ${body.label}`;
+  const members = [{ body: body.id }];
+  return buildRoom(
+    { body, directory },
+    { address: spaceAddress(body.id), class: 'space', name, members, parent: null },
+  );
+}
+
+function computeAnnouncementRoom(builder: RoomBuilder): DesiredRoom {
+  const { id, short, announcers } = builder.body;
+  return buildRoom(builder, {
+    address: roomAddress(id),
+    class: 'dienststelle',
+    name: `Mitteilungen ${short}`,
+    members: [{ body: id }],
+    posters: announcers,
+    parent: spaceAddress(id),
+  });
+}
+
+function computeUnitRooms(builder: RoomBuilder, placed: PlacedUnit): DesiredRoom[] {
+  const { id } = builder.body;
+  const { unit } = placed;
+  const hasSpace = unit.units.length > 0;
+  const shared = { name: unit.name, members: [{ unit: `${id}/${unit.id}` }] };
+  const parent = parentSpace(builder.body, placed);
+  const space = spaceAddress(id, unit.id);
+  return [
+    ...(hasSpace ? [buildRoom(builder, { ...shared, address: space, class: 'space', parent })] : []),
+    buildRoom(builder, {
+      ...shared,
+      address: roomAddress(id, unit.id),
+      class: 'einheit',
+      parent: hasSpace ? space : parent,
+    }),
+  ];
+}
+
+function parentSpace(body: BodyDeclaration, { ancestors }: PlacedUnit): string {
+  return spaceAddress(body.id, ancestors.at(-1)?.id);
+}
+
+function computeDeclaredRoom(builder: RoomBuilder, room: RoomDeclaration): DesiredRoom {
+  return buildRoom(builder, {
+    address: declaredRoomAddress(builder.body.id, room.id),
+    class: room.class,
+    name: room.name,
+    topic: room.topic,
+    members: room.members,
+    posters: room.posters,
+    parent: nearestSpace(builder.body, room.unit),
+  });
+}
+
+function buildRoom({ body, directory }: RoomBuilder, outline: RoomOutline): DesiredRoom {
+  const { roomClasses, domain } = directory.organisation;
+  const rules = outline.class === 'space' ? null : roomClasses[outline.class];
+  const members = userIdsOf(outline.members, directory);
+  const posters = rules?.posting === 'named' ? userIdsOf(outline.posters ?? [], directory) : [];
+  const isMember = new Set(members);
+  return {
+    address: outline.address,
+    class: outline.class,
+    domain: domain.id,
+    body: body.id,
+    name: outline.name,
+    topic: outline.topic ?? null,
+    servers: [...new Set([body.server, ...members.map(serverNameOf)])].sort(),
+    members,
+    // Somebody who is not in the room cannot write there; a level for them would only wait for their return.
+    posters: posters.filter((poster) => isMember.has(poster)),
+    rules,
+    children: [],
+    parent: outline.parent,
+    membership: 'declared',
+  };
+}
+
+function userIdsOf(rules: readonly MemberRule[], directory: OrganisationDirectory): UserId[] {
+  const people = rules.flatMap((rule) => peopleOfRule(directory, rule));
+  return [...new Set(people.map(({ userId }) => userId))].sort();
+}

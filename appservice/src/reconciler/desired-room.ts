@@ -1,0 +1,33 @@
+import type { ServerName, UserId } from '#contract/ids.ts';
+import type { RoomClass, RoomClassName } from '#contract/room-class.ts';
+
+/** A room or space as it should be. */
+export interface DesiredRoom {
+  readonly address: string;
+  readonly class: RoomClassName | 'space';
+  /** Trust domain that the room belongs to. */
+  readonly domain: string;
+  /** The body that owns it; null for direct chats and groups. */
+  readonly body: string | null;
+  /** null for direct chats, which clients name after the other person. */
+  readonly name: string | null;
+  readonly topic: string | null;
+  /** Homeservers of the members and of the room itself, sorted. The server ACL lists exactly these. */
+  readonly servers: readonly ServerName[];
+  /** Sorted; without the bot. */
+  readonly members: readonly UserId[];
+  /** Sorted. Who may send messages where `rules.posting` is `named`; otherwise empty. */
+  readonly posters: readonly UserId[];
+  /** The rules of its class; null for spaces, which hold no messages. */
+  readonly rules: Pick<RoomClass, 'historyVisibility' | 'posting' | 'retentionDays'> | null;
+  /** Addresses of the rooms and spaces that a space shows, sorted. */
+  readonly children: readonly string[];
+  /** Address of the space that a room names as its own (`m.space.parent`); null at the root and for conversations. */
+  readonly parent: string | null;
+  /** `declared`: whoever leaves is brought back. `free`: whoever leaves stays away (direct chats and groups). */
+  readonly membership: 'declared' | 'free';
+}
+
+export function isSpace(room: DesiredRoom): boolean {
+  return room.class === 'space';
+}
