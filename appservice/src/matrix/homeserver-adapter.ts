@@ -1,0 +1,146 @@
+/**
+ * Implements the ports on the client-server API. The bot speaks through the provisioner's registration; joining
+ * people and reading their invitations goes through the people registration, which is not the bot's (docs/adr/0007).
+ */
+import { z } from 'zod';
+import { eventIdSchema, localpartOf, roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
+import type { BridgeConnection } from './bridge.ts';
+import { HomeserverError, type Homeserver, type Invitation, type StateContent } from './ports.ts';
+import { sendRequest, type MatrixRequest } from './request.ts';
+
+const nothing = z.unknown();
+const content = z.record(z.string(), z.unknown());
+const roomIdAnswer = z.object({ room_id: roomIdSchema });
+const joinedRoomsAnswer = z.object({ joined_rooms: z.array(roomIdSchema) });
+const stateAnswer = z.array(
+  z.object({
+    type: z.string(),
+    state_key: z.string(),
+    content,
+    sender: z.string().pipe(userIdSchema),
+    event_id: eventIdSchema,
+  }),
+);
+const openIdAnswer = z.object({ sub: userIdSchema });
+
+const strippedStateSchema = z.looseObject({ type: z.string(), state_key: z.string(), content, sender: z.string() });
+const invitationsAnswer = z.object({
+  rooms: z.record(z.string(), z.looseObject({ invite_state: z.array(strippedStateSchema).optional() })).default({}),
+});
+
+const client = '/_matrix/client/v3';
+/** Simplified sliding sync (MSC4186): a list filtered to invitations is exact and costs almost nothing. */
+const slidingSync = '/_matrix/client/unstable/org.matrix.simplified_msc3575/sync';
+const invitationsMax = 1000;
+
+/** The homeserver as the appservice sees it. */
+export function createHomeserver(bot: BridgeConnection, people: BridgeConnection): Homeserver {
+  const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer, unknown>): Promise<Answer> =>
+    sendRequest(bot.intent(), request, schema);
+  const asPerson = <Answer>(userId: UserId, request: MatrixRequest, schema: z.ZodType<Answer, unknown>) =>
+    sendRequest(people.intent(userId), request, schema);
+
+  return {
+    createRoom: async (creation) =>
+      (await asBot({ method: 'POST', path: `${client}/createRoom`, body: creation }, roomIdAnswer)).room_id,
+    readState: (roomId) => asBot({ method: 'GET', path: `${roomPath(roomId)}/state` }, stateAnswer),
+    sendState: async (roomId, state) => {
+      await asBot({ method: 'PUT', path: statePath(roomId, state), body: state.content }, nothing);
+    },
+    invite: async (roomId, userId) => {
+      await asBot({ method: 'POST', path: `${roomPath(roomId)}/invite`, body: { user_id: userId } }, nothing);
+    },
+    kick: async (roomId, userId, reason) => {
+      const body = { user_id: userId, reason };
+      await asBot({ method: 'POST', path: `${roomPath(roomId)}/kick`, body }, nothing);
+    },
+    joinAs: async (userId, roomId, via) => {
+      const path = `${client}/join/${encodeURIComponent(roomId)}`;
+      await asPerson(userId, { method: 'POST', path, query: { via }, body: {} }, nothing);
+    },
+    joinedRooms: async () =>
+      (await asBot({ method: 'GET', path: `${client}/joined_rooms` }, joinedRoomsAnswer)).joined_rooms,
+    pendingInvitations: async (userId) => {
+      const { rooms } = await asPerson(userId, invitationsRequest(), invitationsAnswer);
+      return Object.entries(rooms).flatMap(([roomId, room]) => invitationOf(userId, roomId, room.invite_state ?? []));
+    },
+    accountExists: (userId) => accountExists(userId, people),
+    registerAccount: async (userId, displayName) => {
+      await register(userId, (request) => sendRequest(people.intent(), request, nothing));
+      const path = `${client}/profile/${encodeURIComponent(userId)}/displayname`;
+      await asPerson(userId, { method: 'PUT', path, body: { displayname: displayName } }, nothing);
+    },
+    userOfOpenIdToken: (accessToken) => userOfOpenIdToken(accessToken, asBot),
+  };
+}
+
+/** Makes sure that the bot's account exists. */
+export async function registerBot(bot: BridgeConnection, userId: UserId): Promise<void> {
+  await register(userId, (request) => sendRequest(bot.intent(), request, nothing));
+}
+
+async function register(userId: UserId, send: (request: MatrixRequest) => Promise<unknown>): Promise<void> {
+  const body = { type: 'm.login.application_service', username: localpartOf(userId), inhibit_login: true };
+  await send({ method: 'POST', path: `${client}/register`, body }).catch((error: unknown) => {
+    if (error instanceof HomeserverError && error.errcode === 'M_USER_IN_USE') return;
+    throw error;
+  });
+}
+
+type SendAsBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer, unknown>) => Promise<Answer>;
+
+/** An appservice may only speak for an account that exists, so asking who one is tells whether it does. */
+async function accountExists(userId: UserId, people: BridgeConnection): Promise<boolean> {
+  try {
+    await sendRequest(people.intent(userId), { method: 'GET', path: `${client}/account/whoami` }, nothing);
+    return true;
+  } catch (error) {
+    if (error instanceof HomeserverError && error.status === 403) return false;
+    throw error;
+  }
+}
+
+async function userOfOpenIdToken(accessToken: string, send: SendAsBot): Promise<UserId | null> {
+  const request = {
+    method: 'GET',
+    path: '/_matrix/federation/v1/openid/userinfo',
+    query: { access_token: accessToken },
+  };
+  try {
+    return (await send({ ...request, method: 'GET' }, openIdAnswer)).sub;
+  } catch (error) {
+    if (error instanceof HomeserverError && error.status === 401) return null;
+    throw error;
+  }
+}
+
+function invitationsRequest(): MatrixRequest {
+  const invitations = {
+    ranges: [[0, invitationsMax - 1]],
+    filters: { is_invite: true },
+    timeline_limit: 0,
+    required_state: [],
+  };
+  return { method: 'POST', path: slidingSync, query: { timeout: '0' }, body: { lists: { invitations } } };
+}
+
+function invitationOf(
+  userId: UserId,
+  roomId: string,
+  state: readonly z.infer<typeof strippedStateSchema>[],
+): Invitation[] {
+  const own = state.find((event) => event.type === 'm.room.member' && event.state_key === userId);
+  const room = roomIdSchema.safeParse(roomId);
+  const inviter = userIdSchema.safeParse(own?.sender);
+  if (!room.success || !inviter.success) return [];
+  const strippedState = state.map(({ type, state_key, content: value }) => ({ type, state_key, content: value }));
+  return [{ roomId: room.data, inviter: inviter.data, strippedState }];
+}
+
+function roomPath(roomId: RoomId): string {
+  return `${client}/rooms/${encodeURIComponent(roomId)}`;
+}
+
+function statePath(roomId: RoomId, { type, state_key: key }: StateContent): string {
+  return `${roomPath(roomId)}/state/${encodeURIComponent(type)}/${encodeURIComponent(key)}`;
+}
