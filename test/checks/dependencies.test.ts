@@ -8,3 +8,9 @@ it('finds a line in docs/dependencies.md for every direct dependency, and none f
 
   expect(documented.toSorted()).toEqual(declared.toSorted());
 });
+
+it('finds in each line what the dependency is for, and why this one', async () => {
+  const documented = await readDocumentedDependencies();
+
+  expect(documented.filter(({ purpose, reason }) => purpose === '' || reason === '')).toEqual([]);
+});

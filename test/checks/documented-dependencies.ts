@@ -1,7 +1,8 @@
 /**
- * docs/dependencies.md as data: every table row that begins with a package's name in backticks.
+ * docs/dependencies.md as data.
  */
 import { readFile } from 'node:fs/promises';
+import { codeIn, tableRows } from './markdown-table.ts';
 
 export interface DocumentedDependency {
   readonly name: string;
@@ -13,17 +14,10 @@ export interface DocumentedDependency {
 const documentUrl = new URL('../../docs/dependencies.md', import.meta.url);
 
 export async function readDocumentedDependencies(): Promise<readonly DocumentedDependency[]> {
-  const text = await readFile(documentUrl, 'utf8');
-  return text.split('\n').flatMap(parseRow);
-}
-
-function parseRow(line: string): readonly DocumentedDependency[] {
-  const cells = line
-    .split('|')
-    .slice(1, -1)
-    .map((cell) => cell.trim());
-  const [nameCell, purpose, reason, licence] = cells;
-  const name = nameCell?.match(/^`(.+)`$/)?.[1];
-  if (!name || !purpose || !reason || !licence) return [];
-  return [{ name, purpose, reason, licence }];
+  return tableRows(await readFile(documentUrl, 'utf8'), 'package').map((row) => ({
+    name: codeIn(row, 'package'),
+    purpose: row.get('what for') ?? '',
+    reason: row.get('why this one') ?? '',
+    licence: row.get('licence') ?? '',
+  }));
 }
