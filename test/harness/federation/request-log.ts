@@ -41,7 +41,7 @@ function parseJson(line: string): unknown {
 /** The line of one request of a test, found by its mark. Throws if the log doesn't show it within 30 s. */
 export function loggedRequest(logPath: string, mark: string): Promise<LoggedRequest> {
   return waitUntil(`the request ${mark} in ${logPath}`, async () =>
-    (await requestsFrom(logPath, 0)).find((request) => request.userAgent === mark),
+    (await answeredRequests(logPath)).find((request) => request.userAgent === mark),
   );
 }
 
@@ -62,6 +62,11 @@ export async function requestsDuring(
     const end = requests.findIndex((request) => request.userAgent === sentinel.mark);
     return end === -1 ? undefined : requests.slice(0, end);
   });
+}
+
+/** Everything that the log has. */
+export function answeredRequests(logPath: string): Promise<readonly LoggedRequest[]> {
+  return requestsFrom(logPath, 0);
 }
 
 async function requestsFrom(logPath: string, offset: number): Promise<readonly LoggedRequest[]> {

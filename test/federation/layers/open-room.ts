@@ -1,0 +1,36 @@
+/**
+ * Rooms without the protection that the appservice's rooms are born with. They can be made only where the policy
+ * is off, and show what the other layers do by themselves.
+ */
+import { z } from 'zod';
+import { roomIdSchema, type RoomId } from '#contract/ids.ts';
+import { accepted } from '#test/harness/matrix/rooms.ts';
+import type { MatrixSession } from '#test/harness/matrix/session.ts';
+
+const createdSchema = z.object({ room_id: roomIdSchema });
+
+/** Everybody may join; no server ACL. */
+export function createOpenRoom(creator: MatrixSession): Promise<RoomId> {
+  return createRoom(creator, { preset: 'public_chat', name: 'Offener Raum' });
+}
+
+/**
+ * Invited people only, with a server ACL, but with Matrix' usual powers: everybody invites, and the trusted redact
+ * and remove.
+ * @param trusted gets power 50
+ */
+export function createWeakRoom(creator: MatrixSession, trusted: string, allow: readonly string[]): Promise<RoomId> {
+  return createRoom(creator, {
+    preset: 'private_chat',
+    invite: [trusted],
+    power_level_content_override: { invite: 0, redact: 50, users: { [trusted]: 50 } },
+    initial_state: [
+      { type: 'm.room.server_acl', state_key: '', content: { allow, deny: [], allow_ip_literals: false } },
+    ],
+  });
+}
+
+async function createRoom(creator: MatrixSession, options: Readonly<Record<string, unknown>>): Promise<RoomId> {
+  const answer = await creator.request('POST', '/v3/createRoom', { room_version: '12', ...options });
+  return createdSchema.parse(accepted(answer)).room_id;
+}

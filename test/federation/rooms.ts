@@ -1,0 +1,39 @@
+/**
+ * Rooms of the reference organisation that federation tests use.
+ */
+import type { ServerName } from '#contract/ids.ts';
+import { readProvisionedRooms, type ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
+import type { MatrixSession } from '#test/harness/matrix/session.ts';
+
+/** The unit whose people are in a room of their own and in the one with the schools. */
+export const schoolUnit = 'hkm/referat-3-2';
+
+/** The room over the ministry for schools and the schools' server: the one declared room that federates. */
+const withSchools = 'room/hkm/+schulleitungen';
+
+/** The everyday room of a session's unit: it exists on its own server only. Throws if the person is in none. */
+export function unitRoom(session: MatrixSession): Promise<ProvisionedRoom> {
+  return roomWhere(session, 'room of a unit', (room) => room.origin.class === 'einheit');
+}
+
+/** Throws if the person is not in it. */
+export function roomWithSchools(session: MatrixSession): Promise<ProvisionedRoom> {
+  return roomWhere(session, withSchools, (room) => room.origin.address === withSchools);
+}
+
+async function roomWhere(
+  session: MatrixSession,
+  what: string,
+  fits: (room: ProvisionedRoom) => boolean,
+): Promise<ProvisionedRoom> {
+  const room = (await readProvisionedRooms(session)).find(fits);
+  if (room === undefined) throw new Error(`${session.userId} is in no ${what}`);
+  return room;
+}
+
+/** Somebody of a server who is in the room. Throws if nobody is. */
+export function memberOf(room: ProvisionedRoom, serverName: ServerName): string {
+  const member = room.members.find((userId) => userId.endsWith(`:${serverName}`) && !userId.startsWith('@landbote'));
+  if (member === undefined) throw new Error(`nobody of ${serverName} is in ${room.origin.address}`);
+  return member;
+}

@@ -1,0 +1,208 @@
+/**
+ * Nobody of a trust domain reaches anybody of the other one, or of a server that belongs to nobody: neither by an
+ * invitation nor by a query. The evidence is the request log of the server that would have been reached, and the log
+ * of the egress proxy; both show the requests to the schools' server, which is allowed.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RoomId, ServerName } from '#contract/ids.ts';
+import type { StackFile } from '#stack/stack-file.ts';
+import { connectionsUpToNow, registerServer, unregisterServer } from '#test/harness/federation/egress-log.ts';
+import type { ForgedServer } from '#test/harness/federation/forged-server.ts';
+import { answeredRequests, requestsDuring, type LoggedRequest } from '#test/harness/federation/request-log.ts';
+import { createSigningKey } from '#test/harness/federation/signing-key.ts';
+import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { roomPath } from '#test/harness/matrix/rooms.ts';
+import type { ClientAnswer, MatrixSession } from '#test/harness/matrix/session.ts';
+import { startForgedPeer } from '../forged-peer.ts';
+import { memberOf, roomWithSchools, schoolUnit, unitRoom } from '../rooms.ts';
+import {
+  fremd,
+  land,
+  polizei,
+  readRunningStack,
+  runningHomeserver,
+  schule,
+  signInPerson,
+  somebody,
+  type RunningHomeserver,
+} from '../running-stack.ts';
+
+let stack: StackFile;
+let stranger: ForgedServer;
+
+beforeAll(async () => {
+  stack = await readRunningStack();
+  stranger = await startForgedPeer(stack, { serverName: fremd, key: createSigningKey() });
+  await registerServer(stack.egressProxy, fremd, stranger.port);
+});
+
+afterAll(async () => {
+  await unregisterServer(stack.egressProxy, fremd);
+  await stranger.close();
+});
+
+/** What a person's client can ask for to reach somebody elsewhere. */
+interface Reach {
+  readonly name: string;
+  readonly status: number;
+  readonly request: (session: MatrixSession, roomId: RoomId, recipient: string) => Promise<ClientAnswer>;
+}
+
+const encode = encodeURIComponent;
+
+function serverOf(userId: string): string {
+  return userId.slice(userId.indexOf(':') + 1);
+}
+
+const reaches: readonly Reach[] = [
+  {
+    name: 'an invitation into a room',
+    status: 403,
+    request: (session, roomId, user_id) => session.request('POST', roomPath(roomId, 'invite'), { user_id }),
+  },
+  {
+    name: 'a new room with an invitation',
+    status: 403,
+    request: (session, _roomId, recipient) =>
+      session.request('POST', '/v3/createRoom', { preset: 'public_chat', invite: [recipient] }),
+  },
+  {
+    name: 'a profile',
+    status: 403,
+    request: (session, _roomId, recipient) => session.request('GET', `/v3/profile/${encode(recipient)}`),
+  },
+  {
+    name: 'the keys of devices',
+    status: 200,
+    request: (session, _roomId, recipient) =>
+      session.request('POST', '/v3/keys/query', { device_keys: { [recipient]: [] } }),
+  },
+  {
+    name: 'one-time keys',
+    status: 200,
+    request: (session, _roomId, recipient) =>
+      session.request('POST', '/v3/keys/claim', { one_time_keys: { [recipient]: { GERAET: 'signed_curve25519' } } }),
+  },
+  {
+    name: 'a message to devices',
+    status: 200,
+    request: (session, _roomId, recipient) =>
+      session.request('PUT', `/v3/sendToDevice/de.landbote.test/${randomUUID()}`, {
+        messages: { [recipient]: { '*': { note: 'Hallo' } } },
+      }),
+  },
+  {
+    name: 'the room directory',
+    // An empty list: this homeserver searches no directory at all.
+    status: 200,
+    request: (session, _roomId, recipient) => session.request('GET', `/v3/publicRooms?server=${serverOf(recipient)}`),
+  },
+  {
+    name: 'an alias',
+    // Synapse's words for a server that federation is denied with.
+    status: 502,
+    request: (session, _roomId, recipient) =>
+      session.request('GET', `/v3/directory/room/${encode(`#wache:${serverOf(recipient)}`)}`),
+  },
+  {
+    name: 'joining a room there',
+    status: 403,
+    request: (session, _roomId, recipient) =>
+      session.request('POST', `/v3/join/${encode(`!${'a'.repeat(43)}`)}?via=${serverOf(recipient)}`, {}),
+  },
+  {
+    name: 'a file',
+    status: 403,
+    request: (session, _roomId, recipient) =>
+      session.request('GET', `/v1/media/download/${serverOf(recipient)}/abcdefghijklmnopqrstuvwx`),
+  },
+];
+
+/** The requests of another homeserver among all that a server has answered. */
+function fromServers(requests: readonly LoggedRequest[]): readonly LoggedRequest[] {
+  return requests.filter(({ uri, userAgent }) => uri.startsWith('/_matrix/') && userAgent.startsWith('Synapse/'));
+}
+
+async function enter(name: ServerName): Promise<{ session: MatrixSession; roomId: RoomId }> {
+  const { domain } = await runningHomeserver(stack, name);
+  const person = name === land ? somebody(domain, ({ unit }) => unit === schoolUnit) : somebody(domain);
+  const session = await signInPerson(domain, person);
+  return { session, roomId: (await unitRoom(session)).roomId };
+}
+
+describe.each([
+  { from: land, to: polizei },
+  { from: polizei, to: land },
+])('from $from to $to', ({ from, to }) => {
+  let session: MatrixSession;
+  let roomId: RoomId;
+  let recipient: RunningHomeserver;
+
+  beforeAll(async () => {
+    ({ session, roomId } = await enter(from));
+    recipient = await runningHomeserver(stack, to);
+  });
+
+  test.each(reaches)('$name is answered with $status, and nothing arrives there', async ({ request, status }) => {
+    const person = somebody(recipient.domain).userId;
+    let answer: ClientAnswer | undefined;
+    const requests = await requestsDuring(recipient.requestLog, recipient.target, async () => {
+      answer = await request(session, roomId, person);
+    });
+    expect(answer).toMatchObject({ status });
+    expect(fromServers(requests)).toEqual([]);
+  });
+
+  test('no connection was tried', async () => {
+    const connections = await connectionsUpToNow(stack.egressProxy);
+    expect(connections.filter((connection) => connection.from === from && connection.target.startsWith(to))).toEqual(
+      [],
+    );
+  });
+});
+
+describe.each([land, polizei])('from %s to fremd.test', (from) => {
+  let session: MatrixSession;
+  let roomId: RoomId;
+
+  beforeAll(async () => {
+    ({ session, roomId } = await enter(from));
+  });
+
+  test.each(reaches)('$name is answered with $status, and no connection is tried', async ({ request, status }) => {
+    expect(await request(session, roomId, `@fremder:${fremd}`)).toMatchObject({ status });
+    const connections = await connectionsUpToNow(stack.egressProxy);
+    expect(connections.filter(({ target }) => target.startsWith(fremd))).toEqual([]);
+    expect(stranger.received).toEqual([]);
+  });
+});
+
+describe('the control: from land.hessen.test to schule.hessen.test', () => {
+  test('an invitation arrives: the bot invited the teachers when the room was made', async () => {
+    const { requestLog } = await runningHomeserver(stack, schule);
+    const invitations = (await answeredRequests(requestLog)).filter(({ uri }) =>
+      uri.includes('/federation/v2/invite/'),
+    );
+    expect(invitations).toContainEqual(expect.objectContaining({ requester: land, method: 'PUT', status: 200 }));
+  });
+
+  test.each(reaches.filter(({ name }) => ['the keys of devices', 'a message to devices'].includes(name)))(
+    '$name arrives, and both logs show it',
+    async ({ request }) => {
+      const { session, roomId } = await enter(land);
+      const schools = await runningHomeserver(stack, schule);
+      const teacher = memberOf(await roomWithSchools(session), schule);
+      const arrived = await waitUntil(`a request of ${land} at ${schule}`, async () => {
+        const requests = await requestsDuring(schools.requestLog, schools.target, () =>
+          request(session, roomId, teacher),
+        );
+        const own = fromServers(requests).filter(({ requester }) => requester === land);
+        return own.length > 0 ? own : undefined;
+      });
+      expect(arrived[0]).toMatchObject({ status: 200, requester: land });
+      const connections = await connectionsUpToNow(stack.egressProxy);
+      expect(connections).toContainEqual({ from: land, target: `${schule}:8448`, verdict: 'federation' });
+    },
+  );
+});

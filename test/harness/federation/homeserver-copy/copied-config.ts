@@ -1,0 +1,67 @@
+/**
+ * The configuration of a homeserver's copy: the original's, with other ports, files and way out, and without the
+ * layers that a test takes off. Pure.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { overrideConfig, type HomeserverConfig } from '../../../../synapse-config/homeserver/render.ts';
+
+/** What of a homeserver.yaml a copy has to know. */
+export const originalConfigSchema = z.looseObject({
+  server_name: z.string(),
+  listeners: z.array(
+    z.looseObject({ port: z.int(), resources: z.array(z.looseObject({ names: z.array(z.string()) })) }),
+  ),
+  database: z.object({ name: z.literal('sqlite3'), args: z.object({ database: z.string() }) }),
+  app_service_config_files: z.array(z.string()),
+  /** The policy module alone. */
+  modules: z.tuple([z.object({ module: z.string(), config: z.looseObject({ base_url: z.url() }) })]),
+});
+export type OriginalConfig = z.infer<typeof originalConfigSchema>;
+
+/** The layers of docs/wall.md that configuration decides. What stands in rooms is copied as it is. */
+export interface Layers {
+  /** `federation_domain_whitelist`, as in the original. */
+  readonly whitelist: boolean;
+  /** Where the policy module asks; null: the module is not loaded. */
+  readonly policyUrl: string | null;
+}
+
+export interface CopyPlacement {
+  readonly folder: string;
+  readonly clientPort: number;
+  readonly federationPort: number;
+  readonly egressPort: number;
+  readonly registrationPaths: readonly string[];
+}
+
+export function copiedConfig(original: OriginalConfig, placement: CopyPlacement, layers: Layers): HomeserverConfig {
+  const { folder } = placement;
+  return overrideConfig(original, {
+    public_baseurl: `http://127.0.0.1:${placement.clientPort}`,
+    listeners: original.listeners.flatMap((listener) => copiedListener(listener, placement)),
+    database: { name: 'sqlite3', args: { database: join(folder, 'homeserver.db') } },
+    media_store_path: join(folder, 'media'),
+    log_config: join(folder, 'log.yaml'),
+    https_proxy: `http://127.0.0.1:${placement.egressPort}`,
+    app_service_config_files: placement.registrationPaths,
+    modules: layers.policyUrl === null ? [] : [askingAt(original.modules[0], layers.policyUrl)],
+    // These would refuse before the policy is asked.
+    alias_creation_rules: [{ action: 'allow' }],
+    room_list_publication_rules: [{ action: 'allow' }],
+    ...(!layers.whitelist && { federation_domain_whitelist: null }),
+  });
+}
+
+type Listener = OriginalConfig['listeners'][number];
+
+/** Metrics and replication stay with the original. */
+function copiedListener(listener: Listener, placement: CopyPlacement): readonly HomeserverConfig[] {
+  const names = listener.resources.flatMap((resource) => resource.names);
+  if (names.includes('client')) return [{ ...listener, port: placement.clientPort }];
+  return names.includes('federation') ? [{ ...listener, port: placement.federationPort }] : [];
+}
+
+function askingAt(module: OriginalConfig['modules'][0], policyUrl: string): HomeserverConfig {
+  return { ...module, config: { ...module.config, base_url: policyUrl } };
+}

@@ -1,0 +1,36 @@
+/**
+ * The appservices of a homeserver's copy: they keep their tokens and hear nothing, because the copy's events would
+ * confuse the real appservice.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { writePrivateFile } from '#stack/files.ts';
+import { toYaml } from '../../../../synapse-config/homeserver/render.ts';
+
+const registrationSchema = z.looseObject({ id: z.string(), as_token: z.string(), sender_localpart: z.string() });
+
+export interface CopiedRegistrations {
+  readonly paths: readonly string[];
+  /** What the bot signs in with. */
+  readonly botToken: string;
+}
+
+/** Throws if none of the registrations is the bot's. */
+export async function copyRegistrations(originals: readonly string[], folder: string): Promise<CopiedRegistrations> {
+  const registrations = await Promise.all(originals.map(readRegistration));
+  const bot = registrations.find(({ sender_localpart }) => sender_localpart === 'landbote');
+  if (bot === undefined) throw new Error(`none of ${originals.join(', ')} registers the bot`);
+  const paths = registrations.map(({ id }) => join(folder, `${id}.yaml`));
+  await Promise.all(
+    registrations.map((registration) =>
+      writePrivateFile(join(folder, `${registration.id}.yaml`), toYaml({ ...registration, url: null })),
+    ),
+  );
+  return { paths, botToken: bot.as_token };
+}
+
+async function readRegistration(path: string): Promise<z.infer<typeof registrationSchema>> {
+  return registrationSchema.parse(parse(await readFile(path, 'utf8')));
+}
