@@ -27,6 +27,7 @@ export default defineConfig({
             'synapse-config/**/*.test.ts',
             'client/serve/**/*.test.ts',
             'test/{bench,checks,harness,runner}/**/*.test.ts',
+            'test/compose/*.test.ts',
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -40,6 +41,11 @@ export default defineConfig({
       },
       { root, test: { ...realServers, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
       { root, test: { ...realServers, name: 'federation', include: ['test/federation/**/*.test.ts'] } },
+      {
+        root,
+        // Starts its own servers, from docker-compose.yml.
+        test: { ...realServers, globalSetup: [], name: 'compose', include: ['test/compose/deployment/**/*.test.ts'] },
+      },
     ],
   },
 });

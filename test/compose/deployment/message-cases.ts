@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signIn, type Person } from './person.ts';
+import { ask, fetchThrough } from './proxy-client.ts';
+import type { RunningDeployment } from './running.ts';
+
+export function describeMessages(deployment: () => RunningDeployment): void {
+  describe('two people of two ministries, through the proxy', () => {
+    let katrin: Person;
+    let bettina: Person;
+    let roomId: string;
+
+    async function arrive(localpart: string): Promise<Person> {
+      const { forPeople, createAccount } = deployment();
+      const password = await createAccount(localpart);
+      return signIn(`https://${forPeople.serverName}`, fetchThrough(forPeople), localpart, password);
+    }
+
+    async function expectEncryptedDelivery(body: string): Promise<void> {
+      const [received] = await Promise.all([bettina.reads(roomId, body), katrin.send(roomId, body)]);
+      expect(received.wireType).toBe('m.room.encrypted');
+    }
+
+    beforeAll(async () => {
+      katrin = await arrive('katrin.vogelsang');
+      bettina = await arrive('bettina.lohrmann');
+    });
+
+    afterAll(async () => {
+      await katrin.signOut();
+      await bettina.signOut();
+    });
+
+    test('a message is end-to-end encrypted on its way and readable at its destination', async () => {
+      roomId = await katrin.startDirectChat(bettina.userId);
+      await Promise.all([katrin.seesRoom(roomId, 2), bettina.seesRoom(roomId, 2)]);
+      await expectEncryptedDelivery('Der Entwurf liegt vor.');
+    });
+
+    test('asking for somebody of another homeserver goes to the egress gateway', async () => {
+      const { forPeople, gateway } = deployment();
+      const answer = await ask(forPeople, {
+        method: 'POST',
+        path: '/_matrix/client/v3/keys/query',
+        headers: { authorization: `Bearer ${katrin.accessToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ device_keys: { '@rainer.faber:schule.hessen.test': [] } }),
+      });
+      expect(answer.status).toBe(200);
+      expect(gateway.targets.some((target) => target.startsWith('schule.hessen.test:'))).toBe(true);
+    });
+
+    test('with the appservice stopped they go on talking', async () => {
+      await deployment().container('appservice').stop();
+      const { status } = await ask(deployment().forPeople, { path: '/api/v1/domain' });
+      expect(status).toBe(502);
+      await expectEncryptedDelivery('Wir schreiben trotzdem.');
+      await deployment().startAgain('appservice');
+    });
+  });
+}

@@ -1,0 +1,84 @@
+/** The deployment of a test file, and what tests ask of it. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tryLock } from '#stack/lock.ts';
+import { readVariables, type Variables } from '../compose-file.ts';
+import { prepareDeployment, prepareParts, serverName, createEgressGateway, type EgressGateway } from './prepare.ts';
+import type { ProxyAddress } from './proxy-client.ts';
+import { startDeployment, type Deployment } from './start-deployment.ts';
+
+const localFolder = fileURLToPath(new URL('../../../.local', import.meta.url));
+const folder = join(localFolder, 'compose');
+
+/** Where the outside network's bridge will have this machine's address (network.ts). */
+const gatewayHost = '10.199.102.1';
+
+export interface RunningDeployment extends Deployment {
+  readonly variables: Variables;
+  readonly gateway: EgressGateway;
+  /** Roots, named volumes and logs. */
+  readonly folder: string;
+  /** The proxy as people reach it, and as other homeservers do. */
+  readonly forPeople: ProxyAddress;
+  readonly forServers: ProxyAddress;
+  /** Makes an account by the command that docs/production.md names; gives the password. */
+  readonly createAccount: (localpart: string) => Promise<string>;
+}
+
+/** Configures and starts a deployment. Throws if this machine cannot, with the remedy. */
+export async function runDeployment(): Promise<RunningDeployment> {
+  if (process.getuid?.() !== 0) throw new Error('Namespaces and bridges need root: run this suite as root.');
+  const lock = await tryLock(`${folder}.lock`);
+  if (!lock.acquired) throw new Error(`Process ${lock.holder.processId} runs this suite already.`);
+  try {
+    return await startLocked(lock.release);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(release: () => Promise<void>): Promise<RunningDeployment> {
+  const parts = await prepareParts(folder);
+  const { folder: configuration, authorityPath } = await prepareDeployment(folder, gatewayHost);
+  const variables = await readVariables(join(configuration, 'compose.env'));
+  const gateway = createEgressGateway();
+  const deployment = await startDeployment({
+    variables,
+    folder: join(folder, 'run'),
+    parts,
+    beforeStart: (networks) => gateway.listen(networks.hostAddressOf('outside')),
+  });
+  const address = { host: deployment.networks.addressOf('proxy', 'front'), serverName, authorityPath };
+  return {
+    ...deployment,
+    variables,
+    gateway,
+    folder: join(folder, 'run'),
+    forPeople: { ...address, port: 8443 },
+    forServers: { ...address, port: 8448 },
+    createAccount: (localpart) => createAccount(deployment, localpart),
+    stop: async () => {
+      await deployment.stop();
+      await gateway.stop();
+      await release();
+    },
+  };
+}
+
+async function createAccount(deployment: Deployment, localpart: string): Promise<string> {
+  const password = randomBytes(18).toString('base64url');
+  const outcome = await deployment
+    .container('synapse')
+    .run(
+      [
+        ...['python', '-m', 'synapse._scripts.register_new_matrix_user'],
+        ...['--config', '/etc/landbote/homeserver.yaml', '--no-admin', '--user', localpart],
+        ...['--password-file', '/dev/stdin', 'http://127.0.0.1:8008'],
+      ],
+      password,
+    );
+  if (outcome.exitCode !== 0) throw new Error(`No account for ${localpart}: ${outcome.output}`);
+  return password;
+}
