@@ -1,0 +1,78 @@
+/**
+ * What a plan may never do, whoever approved it. A refused plan is not carried out in parts.
+ */
+import { serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
+import type { Change } from './change.ts';
+import type { DesiredRoom } from './desired-room.ts';
+import type { DesiredState } from './desired-state.ts';
+import { membershipsOf, type ObservedState } from './observed-state.ts';
+import { computeServerAcl } from './room-state.ts';
+
+export interface GateRefusal {
+  readonly gate:
+    'own-server' | 'acl-size' | 'foreign-server' | 'bot-power' | 'bot-removal' | 'mass-removal' | 'foreign-person';
+  readonly message: string;
+}
+
+/** Larger lists slow down every server in the room at every event (CVE-2023-45129). */
+export const aclEntriesMax = 50;
+/** A directory that delivers half of its people must not empty the rooms. */
+export const removalShareMax = 0.25;
+/** Below this number a share says nothing: a person who moves leaves a handful of rooms. */
+export const removalsWithoutGate = 10;
+
+export interface GateInput {
+  readonly desired: DesiredState;
+  readonly observed: ObservedState;
+  readonly bot: UserId;
+}
+
+/** Everything that forbids these changes, all at once. */
+export function checkGates(changes: readonly Change[], { desired, observed, bot }: GateInput): GateRefusal[] {
+  return [
+    ...desired.rooms.flatMap((room) => checkServers(room, desired)),
+    ...desired.rooms.flatMap((room) => checkPower(room, bot)),
+    ...changes.flatMap((change) => checkPerson(change, desired.domainServers, bot)),
+    ...checkRemovals(changes, observed, bot),
+  ];
+}
+
+function checkServers(room: DesiredRoom, { serverName, domainServers }: DesiredState): GateRefusal[] {
+  const { allow } = computeServerAcl(room);
+  const foreign = allow.filter((server) => !domainServers.includes(server));
+  return [
+    ...refuseIf(!allow.includes(serverName), 'own-server', `${room.address} would deny its own homeserver.`),
+    ...refuseIf(allow.length > aclEntriesMax, 'acl-size', `${room.address} would allow ${allow.length} servers.`),
+    ...refuseIf(foreign.length > 0, 'foreign-server', `${room.address} would allow ${foreign.join(', ')}.`),
+  ];
+}
+
+/** Room version 12 refuses creators in `users`; written there all the same, the whole event would be rejected. */
+function checkPower(room: DesiredRoom, bot: UserId): GateRefusal[] {
+  return refuseIf(room.posters.includes(bot), 'bot-power', `${room.address} would put a number on the bot's power.`);
+}
+
+function checkPerson(change: Change, domainServers: readonly ServerName[], bot: UserId): GateRefusal[] {
+  if (change.kind === 'Kick') {
+    return refuseIf(change.userId === bot, 'bot-removal', `${change.address} would lose its bot.`);
+  }
+  if (change.kind !== 'Invite') return [];
+  const isForeign = !domainServers.includes(serverNameOf(change.userId));
+  return refuseIf(isForeign, 'foreign-person', `${change.userId} of another domain would come into ${change.address}.`);
+}
+
+function checkRemovals(changes: readonly Change[], { rooms }: ObservedState, bot: UserId): GateRefusal[] {
+  const removals = changes.filter(({ kind }) => kind === 'Kick').length;
+  if (removals <= removalsWithoutGate) return [];
+  const present = [...rooms.values()].flatMap((room) =>
+    [...membershipsOf(room)].filter(
+      ([member, membership]) => member !== bot && (membership === 'join' || membership === 'invite'),
+    ),
+  ).length;
+  const message = `${removals} of ${present} memberships would be removed; at most ${removalShareMax * 100} % may be.`;
+  return refuseIf(removals > present * removalShareMax, 'mass-removal', message);
+}
+
+function refuseIf(isRefused: boolean, gate: GateRefusal['gate'], message: string): GateRefusal[] {
+  return isRefused ? [{ gate, message }] : [];
+}

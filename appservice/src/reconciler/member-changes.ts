@@ -1,0 +1,69 @@
+import { serverNameOf, userIdSchema, type ServerName, type UserId } from '#contract/ids.ts';
+import type { Invite, Join, Kick } from './change.ts';
+import type { DesiredRoom } from './desired-room.ts';
+import { membershipsOf, type Membership, type ObservedRoom } from './observed-state.ts';
+
+export interface MemberContext {
+  readonly serverName: ServerName;
+  readonly bot: UserId;
+  /** Everybody declared in the trust domain. */
+  readonly everybody: ReadonlySet<UserId>;
+}
+
+/** Who must come, and who must go. `observed` is undefined for a room that is about to be created. */
+export function computeMemberChanges(
+  room: DesiredRoom,
+  observed: ObservedRoom | undefined,
+  context: MemberContext,
+): (Invite | Join | Kick)[] {
+  const memberships = observed === undefined ? new Map<string, Membership>() : membershipsOf(observed);
+  const wanted = room.members.filter((member) => context.everybody.has(member));
+  const isWanted = new Set<string>(wanted);
+  return [
+    ...leavers(room.address, memberships, isWanted, context),
+    ...wanted.flatMap((member) => arrival(room, member, memberships.get(member) ?? 'none', observed, context)),
+  ];
+}
+
+/**
+ * People of a room that is no longer declared: who is not declared any more has left the administration and goes;
+ * everybody else stays, because absent means unmanaged.
+ */
+export function computeLeaversOfUndeclared(observed: ObservedRoom, context: MemberContext): Kick[] {
+  return leavers(observed.address, membershipsOf(observed), context.everybody, context);
+}
+
+function leavers(
+  address: string,
+  memberships: ReadonlyMap<string, Membership>,
+  isWanted: ReadonlySet<string>,
+  { bot, everybody }: MemberContext,
+): Kick[] {
+  return [...memberships]
+    .filter(([member, membership]) => ['join', 'invite', 'knock'].includes(membership) && !isWanted.has(member))
+    .filter(([member]) => member !== bot)
+    .flatMap(([member, before]) => {
+      const userId = userIdSchema.safeParse(member).data;
+      if (userId === undefined) return [];
+      const reason = everybody.has(userId) ? 'no longer belongs to this room' : 'is not declared in this trust domain';
+      return [{ kind: 'Kick', address, userId, before, after: 'leave', reason, risk: 'medium' }];
+    });
+}
+
+function arrival(
+  room: DesiredRoom,
+  userId: UserId,
+  before: Membership,
+  observed: ObservedRoom | undefined,
+  { serverName }: MemberContext,
+): (Invite | Join)[] {
+  const { address } = room;
+  const isOwn = serverNameOf(userId) === serverName;
+  const reason = 'belongs to this room';
+  const invite: Invite = { kind: 'Invite', address, userId, before, after: 'invite', reason, risk: 'low' };
+  const join: Join = { kind: 'Join', address, userId, before: 'invite', after: 'join', reason, risk: 'low' };
+  if (before === 'join' || before === 'ban') return [];
+  if (before === 'leave' && room.membership === 'free') return [];
+  const isInvited = before === 'invite' || (observed === undefined && isOwn);
+  return [...(isInvited ? [] : [invite]), ...(isOwn ? [join] : [])];
+}

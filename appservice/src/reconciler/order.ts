@@ -1,0 +1,74 @@
+/**
+ * The total order of a plan's changes. Each rule is there because the other order did harm:
+ * spaces before what they show; people of a leaving server out before the server ACL shuts them in (a server that is
+ * merely denied still gets every message); the ACL before any invitation; removals of links last.
+ */
+import { isSetState, type Change } from './change.ts';
+import { isSpace, type DesiredRoom } from './desired-room.ts';
+
+/** Changes of one stage may run side by side for different addresses; a stage begins when the one before has ended. */
+export interface Stage {
+  readonly changes: readonly Change[];
+}
+
+export type DepthOf = (address: string) => number;
+
+/** How far below the root a room stands, by its parents. */
+export function depthsOf(rooms: readonly DesiredRoom[]): DepthOf {
+  const parents = new Map(rooms.map(({ address, parent }) => [address, parent]));
+  function depthOf(address: string): number {
+    const parent = parents.get(address) ?? null;
+    return parent === null ? 0 : 1 + depthOf(parent);
+  }
+  return depthOf;
+}
+
+/** Sorts changes into the order in which they are carried out. */
+export function orderChanges(changes: readonly Change[], depthOf: DepthOf): Change[] {
+  return changes
+    .map((change, index) => ({ change, index, stage: stageOf(change, depthOf), step: stepOf(change) }))
+    .sort(
+      (one, other) =>
+        one.stage - other.stage ||
+        compare(one.change.address, other.change.address) ||
+        one.step - other.step ||
+        one.index - other.index,
+    )
+    .map(({ change }) => change);
+}
+
+/** Splits an ordered list where one change must wait for another address. */
+export function stagesOf(changes: readonly Change[], depthOf: DepthOf): Stage[] {
+  const stages = Map.groupBy(changes, (change) => stageOf(change, depthOf));
+  return [...stages].toSorted(([one], [other]) => one - other).map(([, staged]) => ({ changes: staged }));
+}
+
+const roomsStage = 1_000;
+
+function stageOf(change: Change, depthOf: DepthOf): number {
+  if (change.kind === 'RegisterAccount') return 0;
+  if (change.kind !== 'CreateRoom') return roomsStage + 1;
+  return isSpace(change.after) ? 1 + depthOf(change.address) : roomsStage;
+}
+
+const steps: Partial<Record<Change['kind'], number>> = {
+  Kick: 0,
+  SetServerAcl: 1,
+  SetPowerLevels: 2,
+  LinkSpaceParent: 4,
+  LinkSpaceChild: 5,
+  Invite: 6,
+  Join: 7,
+  UnlinkSpaceParent: 8,
+  UnlinkSpaceChild: 9,
+};
+const otherStateStep = 3;
+
+function stepOf(change: Change): number {
+  return steps[change.kind] ?? (isSetState(change) ? otherStateStep : 0);
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

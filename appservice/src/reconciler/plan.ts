@@ -1,0 +1,77 @@
+/**
+ * From what should be and what is to what must be done. Pure: the same input gives the same plan, to the byte, which
+ * is what makes approving a digest meaningful.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalize } from 'json-canonicalize';
+import type { UserId } from '#contract/ids.ts';
+import type { Change, CreateRoom, RegisterAccount } from './change.ts';
+import type { DesiredRoom } from './desired-room.ts';
+import type { DesiredAccount, DesiredState } from './desired-state.ts';
+import { checkGates, type GateRefusal } from './gates.ts';
+import { computeLinkChanges } from './link-changes.ts';
+import { computeLeaversOfUndeclared, computeMemberChanges, type MemberContext } from './member-changes.ts';
+import type { ObservedState } from './observed-state.ts';
+import { depthsOf, orderChanges, stagesOf, type Stage } from './order.ts';
+import { computeStateChanges } from './state-changes.ts';
+import { summarise } from './summary.ts';
+
+export interface Plan {
+  /** In the order in which they are carried out. */
+  readonly changes: readonly Change[];
+  readonly stages: readonly Stage[];
+  /** Not empty: the plan must not be carried out. */
+  readonly refusals: readonly GateRefusal[];
+  readonly summary: readonly string[];
+  /** SHA-256 of the changes' canonical JSON (RFC 8785), in hex. */
+  readonly digest: string;
+}
+
+/** What leads from `observed` to `desired`. `bot`: who creates the rooms and is never removed. */
+export function computePlan(desired: DesiredState, observed: ObservedState, bot: UserId): Plan {
+  const depthOf = depthsOf(desired.rooms);
+  const changes = orderChanges(computeChanges(desired, observed, bot), depthOf);
+  return {
+    changes,
+    stages: stagesOf(changes, depthOf),
+    refusals: checkGates(changes, { desired, observed, bot }),
+    summary: summarise(changes),
+    digest: digestOf(changes),
+  };
+}
+
+/** SHA-256, in hex, of canonical JSON. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalize(value), 'utf8').digest('hex');
+}
+
+function computeChanges(desired: DesiredState, observed: ObservedState, bot: UserId): Change[] {
+  const desiredAddresses = new Set(desired.rooms.map(({ address }) => address));
+  const { serverName, everybody } = desired;
+  const members: MemberContext = { serverName, everybody, bot };
+  const undeclared = [...observed.rooms.values()].filter(({ address }) => !desiredAddresses.has(address));
+  return [
+    ...desired.accounts.filter(({ userId }) => !observed.accounts.has(userId)).map(registerAccount),
+    ...desired.rooms.flatMap((room) => [
+      ...computeRoomChanges(room, observed),
+      ...computeLinkChanges(room, observed.rooms.get(room.address), { serverName, desiredAddresses, observed }),
+      ...computeMemberChanges(room, observed.rooms.get(room.address), members),
+    ]),
+    ...undeclared.flatMap((room) => computeLeaversOfUndeclared(room, members)),
+  ];
+}
+
+function computeRoomChanges(room: DesiredRoom, { rooms }: ObservedState): Change[] {
+  const observed = rooms.get(room.address);
+  return observed === undefined ? [createRoom(room)] : computeStateChanges(room, observed);
+}
+
+function createRoom(after: DesiredRoom): CreateRoom {
+  const reason = 'declared, and there is no such room yet';
+  return { kind: 'CreateRoom', address: after.address, before: null, after, reason, risk: 'low' };
+}
+
+function registerAccount(after: DesiredAccount): RegisterAccount {
+  const reason = 'declared, and there is no such account yet';
+  return { kind: 'RegisterAccount', address: after.userId, before: null, after, reason, risk: 'low' };
+}
