@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const nodePackage = join(root, 'node_modules', 'node');
 const projectNode = join(nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const installedMark = join(root, 'node_modules', '.landbote-lock');
 
 function fail(sentence) {
@@ -34,38 +35,45 @@ function lockDigest() {
     .digest('hex');
 }
 
-function run(command, args, failure) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+function run(command, args, options, failure) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
   if (error || status !== 0) fail(`${failure} (${error ? error.message : `exit code ${status}`})`);
 }
 
-/** npm may leave out the install script of the `node` package, which fetches the binary: then it is run here. */
-function installNodeBinary() {
+/**
+ * Install scripts stay off: none of our packages needs one but `node`, whose script fetches the binary and is run
+ * here by name. Not `npm ci`: it refuses a lock file without the optional packages of platforms that the registry
+ * at locking time did not carry. `--no-save` leaves the lock file as it is.
+ */
+function installPackages() {
+  console.log('Installing the npm packages (first start, or the lock file changed); this takes about a minute …');
+  const remedy = 'check the connection to the npm registry (npm ping) and start again.';
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  run(npm, args, { cwd: root }, `The npm packages could not be installed: ${remedy}`);
   if (spawnSync(projectNode, ['--version']).status === 0) return;
-  run(
-    process.execPath,
-    [join(nodePackage, 'installArchSpecificPackage.js')],
-    'Node 24 could not be installed: check the connection to the npm registry and start again.',
-  );
+  const installer = join(nodePackage, 'installArchSpecificPackage.js');
+  run(process.execPath, [installer], { cwd: nodePackage }, `Node 24 could not be installed: ${remedy}`);
 }
 
 function install() {
   const digest = lockDigest();
   if (existsSync(installedMark) && readFileSync(installedMark, 'utf8') === digest) return;
-  console.log('Installing the npm packages (first start, or the lock file changed) …');
-  run(
-    process.platform === 'win32' ? 'npm.cmd' : 'npm',
-    ['ci', '--no-audit', '--no-fund'],
-    'The npm packages could not be installed: check the connection to the npm registry and start again.',
-  );
-  installNodeBinary();
+  installPackages();
   writeFileSync(installedMark, digest);
+}
+
+/** A shell that npm starts does not pass SIGTERM on: when it is gone, the script is told to end in its place. */
+function watchNpm(onGone) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || onGone(), 500).unref();
 }
 
 /** The channel tells the script when this process is gone, also when it was killed. */
 function runScript(args) {
   const child = spawn(projectNode, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  watchNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(`Node 24 does not start (${error.message}): delete node_modules and start again.`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
