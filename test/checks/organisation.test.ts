@@ -42,7 +42,7 @@ describe('the reference organisation', () => {
     const ids = (organisation: Organisation) => organisation.bodies.map(({ id }) => id);
     expect(ids(land)).toEqual(expect.arrayContaining([...ministries, ...offices]));
     expect(ids(polizei).toSorted()).toEqual(
-      ['lpp', 'hlka', 'hbp', 'hpt', ...headquarters.map((name) => `pp-${name}`)].toSorted(),
+      ['lpp', 'hlka', 'hbpp', 'hpt', ...headquarters.map((name) => `pp-${name}`)].toSorted(),
     );
   });
 
