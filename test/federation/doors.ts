@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { buildEvent, type SignedEvent, type Signer } from '#test/harness/federation/event.ts';
 import type { UnaddressedRequest } from '#test/harness/federation/federation-client.ts';
-import { forgeInvitation } from '#test/harness/federation/forged-room.ts';
+import { forgeInvitation, type ForgedInvitation } from '#test/harness/federation/forged-room.ts';
 import { draftEvent, draftMembership, type KnownRoom } from '#test/harness/federation/known-room.ts';
 
 /** Who tries what. */
@@ -55,6 +55,23 @@ export function transaction(origin: Signer, content: { pdus?: unknown[]; edus?: 
   return { method: 'PUT', uri: `${federation}/v1/send/${randomUUID()}`, content: envelope };
 }
 
+/** Asks the invited person's server to accept an invitation. */
+export function inviting({ roomId, create, invitation }: ForgedInvitation): UnaddressedRequest {
+  return {
+    method: 'PUT',
+    uri: `${federation}/v2/invite/${encode(roomId)}/${encode(invitation.eventId)}`,
+    content: { event: invitation.pdu, room_version: '12', invite_room_state: [create.pdu] },
+  };
+}
+
+/** Leaves by hand. Not among the doors, because a server that is let in would lose its person. */
+export function leaving({ room, visitor, origin }: Attempt): UnaddressedRequest {
+  return putEvent(
+    `/v2/send_leave/${encode(room.roomId)}`,
+    buildEvent(draftMembership(room, visitor, visitor, 'leave'), origin),
+  );
+}
+
 const joining: readonly Door[] = [
   {
     name: 'make_join',
@@ -77,6 +94,16 @@ const joining: readonly Door[] = [
     welcome: { status: 403, error: "You don't have permission to knock" },
     aclAsked: true,
     request: ({ room, visitor }) => get(`/v1/make_knock/${encode(room.roomId)}/${encode(visitor)}?ver=12`),
+  },
+  {
+    name: 'send_knock, built by hand',
+    welcome: { status: 403 },
+    aclAsked: true,
+    request: ({ room, visitor, origin }) =>
+      putEvent(
+        `/v1/send_knock/${encode(room.roomId)}`,
+        buildEvent(draftMembership(room, visitor, visitor, 'knock'), origin),
+      ),
   },
   {
     name: 'make_leave',
@@ -186,16 +213,9 @@ const sending: readonly Door[] = [
   {
     name: 'invite into a room of the own server',
     // Policy: invitations come from the appservices' bots alone.
-    welcome: { status: 403, error: 'This user is not permitted to send invites to this server/user' },
+    welcome: { status: 403 },
     aclAsked: false,
-    request: ({ visitor, resident, origin }) => {
-      const { create, invitation } = forgeInvitation(origin, visitor, resident);
-      return {
-        method: 'PUT',
-        uri: `${federation}/v2/invite/${encode(String(invitation.pdu['room_id']))}/${encode(invitation.eventId)}`,
-        content: { event: invitation.pdu, room_version: '12', invite_room_state: [create.pdu] },
-      };
-    },
+    request: ({ visitor, resident, origin }) => inviting(forgeInvitation(origin, visitor, resident)),
   },
 ];
 

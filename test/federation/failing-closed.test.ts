@@ -4,13 +4,16 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId } from '#contract/ids.ts';
+import { sendFederationRequest, type FederationAnswer } from '#test/harness/federation/federation-client.ts';
+import { forgeInvitation } from '#test/harness/federation/forged-room.ts';
 import { openPolicyLine } from '#test/harness/federation/homeserver-copy/policy-line.ts';
 import { roomPath, sendText } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUntil } from '#test/harness/matrix/sync.ts';
+import { inviting } from './doors.ts';
 import { startLayeredLand, type LayeredLand } from './layers/layered-land.ts';
-import { unitRoom } from './rooms.ts';
-import { land, policyUrlOf, readRunningStack, runningHomeserver } from './running-stack.ts';
+import { roomOfLand, unitRoom } from './rooms.ts';
+import { land, policyUrlOf, readRunningStack, runningHomeserver, schule } from './running-stack.ts';
 
 let landAlone: LayeredLand;
 let colleague: MatrixSession;
@@ -29,6 +32,13 @@ async function inviteAgain(): Promise<void> {
 const createRoom = () => landAlone.copy.bot.request('POST', '/v3/createRoom', { room_version: '12' });
 const join = () => colleague.request('POST', roomPath(roomId, 'join'), {});
 const invite = () => landAlone.copy.bot.request('POST', roomPath(roomId, 'invite'), { user_id: `@neu:${land}` });
+
+/** The schools' bot invites into a room of the same trust domain. */
+async function inviteFromSchule(): Promise<FederationAnswer> {
+  const { signer } = landAlone.peer(schule);
+  const forged = forgeInvitation(signer, `@landbote:${schule}`, landAlone.resident.userId, roomOfLand);
+  return sendFederationRequest(inviting(forged), signer, landAlone.copy.target);
+}
 
 beforeAll(async () => {
   const line = await openPolicyLine(await policyUrlOf(await runningHomeserver(await readRunningStack(), land)));
@@ -75,5 +85,9 @@ describe('with the appservice stopped', () => {
 
   test('nobody joins, not even who is invited', async () => {
     expect(await join()).toMatchObject(refused);
+  });
+
+  test('no invitation comes in, not even from the schools', async () => {
+    expect(await inviteFromSchule()).toMatchObject(refused);
   });
 });

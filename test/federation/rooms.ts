@@ -1,6 +1,8 @@
 /**
  * Rooms of the reference organisation that federation tests use.
  */
+import { randomUUID } from 'node:crypto';
+import { roomOriginKey } from '#contract/event-content.ts';
 import type { ServerName } from '#contract/ids.ts';
 import { readProvisionedRooms, type ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
@@ -10,6 +12,11 @@ export const schoolUnit = 'hkm/referat-3-2';
 
 /** The room over the ministry for schools and the schools' server: the one declared room that federates. */
 const withSchools = 'room/hkm/+schulleitungen';
+
+/** What the create event of a room of the trust domain `land` says. */
+export const roomOfLand = {
+  [roomOriginKey]: { domain: 'land', class: 'gruppe', address: `conversation/${randomUUID()}`, body: null },
+};
 
 /** The everyday room of a session's unit: it exists on its own server only. Throws if the person is in none. */
 export function unitRoom(session: MatrixSession): Promise<ProvisionedRoom> {

@@ -4,14 +4,17 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServerName } from '#contract/ids.ts';
+import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
-import { roomPath } from '#test/harness/matrix/rooms.ts';
+import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { roomPath, sendText } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
-import { doorNamed, doors, type Door } from '../doors.ts';
+import { doorNamed, doors, leaving, type Door } from '../doors.ts';
 import { memberOf, roomWithSchools } from '../rooms.ts';
-import { fremd, polizei, schule } from '../running-stack.ts';
+import { fremd, land as landName, polizei, schule } from '../running-stack.ts';
 import { startLayeredLand, type LayeredLand } from './layered-land.ts';
+import { createOpenRoom, serverAcl } from './open-room.ts';
 
 let land: LayeredLand;
 let room: KnownRoom;
@@ -52,6 +55,13 @@ describe.each<ServerName>([polizei, fremd])('%s, which the ACL does not list', (
     const answer = await land.tryDoor(door, stranger, { visitor, room });
     expect(answer).toMatchObject(refusalOf(door));
     expect(await loggedRequest(land.copy.requestLog, answer.mark)).toMatchObject({ requester: stranger });
+  });
+
+  test('is refused at send_leave, built by hand', async () => {
+    const { signer } = land.peer(stranger);
+    const request = leaving({ origin: signer, visitor, room, resident: land.resident.userId });
+    const answer = await sendFederationRequest(request, signer, land.copy.target);
+    expect(answer).toMatchObject({ status: 403, body: bannedFromRoom });
   });
 
   test('is not heard in the room: no message, no typing, no receipt', async () => {
@@ -103,5 +113,44 @@ describe('the ACL alone lets through', () => {
     expect(JSON.stringify(arrived[0]?.body['invite_room_state'])).toContain('m.room.name');
     const join = await land.tryDoor(doorNamed('make_join'), polizei, { visitor, room });
     expect(join).toMatchObject({ status: 403, body: bannedFromRoom });
+  });
+
+  test('the name of a room that is open to everybody', async () => {
+    const open = await knowRoom(land.resident, await createOpenRoom(land.resident, [landName]));
+    const answer = await land.tryDoor(doorNamed('hierarchy'), polizei, { visitor, room: open });
+    expect(answer).toMatchObject({ status: 200, body: { room: { name: 'Offener Raum' } } });
+  });
+});
+
+describe('an ACL that is tightened while a server is in the room', () => {
+  const visitor = `@kundschafter:${polizei}`;
+  let open: KnownRoom;
+
+  beforeAll(async () => {
+    const roomId = await createOpenRoom(land.resident);
+    const join = await land.tryDoor(doorNamed('send_join, built by hand without make_join'), polizei, {
+      visitor,
+      room: await knowRoom(land.resident, roomId),
+    });
+    expect(join.status).toBe(200);
+    open = await knowRoom(land.resident, roomId);
+    for (const name of askedForResidenceFirst) {
+      expect(await land.tryDoor(doorNamed(name), polizei, { visitor, room: open })).toMatchObject({ status: 200 });
+    }
+    const path = roomPath(roomId, 'state/m.room.server_acl');
+    expect(await land.resident.request('PUT', path, serverAcl([landName]))).toMatchObject({ status: 200 });
+  });
+
+  test.each(askedForResidenceFirst)('refuses %s', async (name) => {
+    const answer = await land.tryDoor(doorNamed(name), polizei, { visitor, room: open });
+    expect(answer).toMatchObject({ status: 403, body: bannedFromRoom });
+  });
+
+  test('neither evicts the server nor keeps events from it: remove its people first', async () => {
+    expect(await land.tryDoor(doorNamed('event'), polizei, { visitor, room: open })).toMatchObject({ status: 200 });
+    await sendText(land.resident, open.roomId, 'nach der Sperre');
+    await waitUntil('the message at the server that the ACL no longer lists', () =>
+      land.peer(polizei).received.find(({ body }) => JSON.stringify(body).includes('nach der Sperre')),
+    );
   });
 });

@@ -9,9 +9,21 @@ import type { MatrixSession } from '#test/harness/matrix/session.ts';
 
 const createdSchema = z.object({ room_id: roomIdSchema });
 
-/** Everybody may join; no server ACL. */
-export function createOpenRoom(creator: MatrixSession): Promise<RoomId> {
-  return createRoom(creator, { preset: 'public_chat', name: 'Offener Raum' });
+/** Everybody may join; there is no server ACL unless one is given. */
+export function createOpenRoom(creator: MatrixSession, allow?: readonly string[]): Promise<RoomId> {
+  return createRoom(creator, {
+    preset: 'public_chat',
+    name: 'Offener Raum',
+    initial_state: allow === undefined ? [] : [{ type: 'm.room.server_acl', state_key: '', content: serverAcl(allow) }],
+  });
+}
+
+export function serverAcl(allow: readonly string[]): {
+  allow: readonly string[];
+  deny: string[];
+  allow_ip_literals: boolean;
+} {
+  return { allow, deny: [], allow_ip_literals: false };
 }
 
 /**
@@ -24,9 +36,7 @@ export function createWeakRoom(creator: MatrixSession, trusted: string, allow: r
     preset: 'private_chat',
     invite: [trusted],
     power_level_content_override: { invite: 0, redact: 50, users: { [trusted]: 50 } },
-    initial_state: [
-      { type: 'm.room.server_acl', state_key: '', content: { allow, deny: [], allow_ip_literals: false } },
-    ],
+    initial_state: [{ type: 'm.room.server_acl', state_key: '', content: serverAcl(allow) }],
   });
 }
 

@@ -4,12 +4,14 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
+import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
+import { forgeInvitation } from '#test/harness/federation/forged-room.ts';
 import { knowRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
 import { joinedMembers, readState, roomPath } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
-import { doorNamed } from '../doors.ts';
-import { unitRoom } from '../rooms.ts';
+import { doorNamed, inviting } from '../doors.ts';
+import { roomOfLand, unitRoom } from '../rooms.ts';
 import { fremd, land, polizei, policyUrlOf, readRunningStack, runningHomeserver, schule } from '../running-stack.ts';
 import { startLayeredLand, type LayeredLand } from './layered-land.ts';
 import { createOpenRoom } from './open-room.ts';
@@ -27,6 +29,10 @@ beforeAll(async () => {
 
 afterAll(() => landAlone.close());
 
+function invitationsAt(server: ServerName) {
+  return landAlone.peer(server).received.filter(({ uri }) => uri.includes('/v2/invite/'));
+}
+
 const refused = { status: 403, body: { errcode: 'M_FORBIDDEN' } };
 
 describe('a person', () => {
@@ -42,7 +48,13 @@ describe('a person', () => {
     const { roomId } = await unitRoom(landAlone.resident);
     const answer = await landAlone.resident.request('POST', roomPath(roomId, 'invite'), { user_id: `@gast:${server}` });
     expect(answer).toMatchObject(refused);
-    expect(landAlone.peer(server).received).toEqual([]);
+    expect(invitationsAt(server)).toEqual([]);
+  });
+
+  test('may not give a room an alias', async () => {
+    const alias = encodeURIComponent(`#offen:${land}`);
+    const answer = await landAlone.resident.request('PUT', `/v3/directory/room/${alias}`, { room_id: openRoom });
+    expect(answer).toMatchObject(refused);
   });
 
   test('may not enter an open room without having been invited', async () => {
@@ -57,17 +69,13 @@ describe('the bot', () => {
     expect(await invite(schule)).toMatchObject({ status: 200 });
     expect(await invite(polizei)).toMatchObject(refused);
     expect(await invite(fremd)).toMatchObject(refused);
-    expect(landAlone.peer(schule).received.some(({ uri }) => uri.includes('/v2/invite/'))).toBe(true);
-    expect([...landAlone.peer(polizei).received, ...landAlone.peer(fremd).received]).toEqual([]);
+    expect(invitationsAt(schule)).toHaveLength(1);
+    expect([...invitationsAt(polizei), ...invitationsAt(fremd)]).toEqual([]);
   });
 
-  test('may not list a room in the directory or give it an alias', async () => {
-    const listed = await landAlone.copy.bot.request('PUT', `/v3/directory/list/room/${encodeURIComponent(openRoom)}`, {
-      visibility: 'public',
-    });
-    const alias = encodeURIComponent(`#offen:${land}`);
-    const named = await landAlone.copy.bot.request('PUT', `/v3/directory/room/${alias}`, { room_id: openRoom });
-    expect([listed, named]).toMatchObject([refused, refused]);
+  test('may not list a room in the directory', async () => {
+    const path = `/v3/directory/list/room/${encodeURIComponent(openRoom)}`;
+    expect(await landAlone.copy.bot.request('PUT', path, { visibility: 'public' })).toMatchObject(refused);
   });
 });
 
@@ -77,16 +85,22 @@ describe.each<ServerName>([polizei, fremd, schule])('an invitation by somebody o
     const room = await knowRoom(landAlone.resident, (await unitRoom(landAlone.resident)).roomId);
     const door = doorNamed('invite into a room of the own server');
     const answer = await landAlone.tryDoor(door, server, { visitor: `@gast:${server}`, room });
-    expect(answer).toMatchObject({
-      status: 403,
-      body: { error: 'This user is not permitted to send invites to this server/user' },
-    });
+    expect(answer).toMatchObject(refused);
     expect(await loggedRequest(landAlone.copy.requestLog, answer.mark)).toMatchObject({
       requester: server,
       status: 403,
     });
     expect((await newsUpToNow(landAlone.resident, since)).invitedRooms).toEqual([]);
   });
+});
+
+test("an invitation by the schools' bot into a room of the trust domain is let through", async () => {
+  const since = await currentPosition(landAlone.resident);
+  const { signer } = landAlone.peer(schule);
+  const forged = forgeInvitation(signer, `@landbote:${schule}`, landAlone.resident.userId, roomOfLand);
+  const answer = await sendFederationRequest(inviting(forged), signer, landAlone.copy.target);
+  expect(answer.status).toBe(200);
+  expect((await newsUpToNow(landAlone.resident, since)).invitedRooms).toEqual([forged.roomId]);
 });
 
 describe('the policy alone lets through', () => {

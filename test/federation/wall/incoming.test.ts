@@ -5,17 +5,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ServerName } from '#contract/ids.ts';
 import type { StackFile } from '#stack/stack-file.ts';
+import { registerServer, unregisterServer } from '#test/harness/federation/egress-log.ts';
 import type { ForgedServer } from '#test/harness/federation/forged-server.ts';
 import type { Signer } from '#test/harness/federation/event.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
 import { createSigningKey } from '#test/harness/federation/signing-key.ts';
+import type { ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
 import { doors } from '../doors.ts';
 import { startForgedPeer } from '../forged-peer.ts';
-import { schoolUnit, unitRoom } from '../rooms.ts';
+import { roomWithSchools, schoolUnit, unitRoom } from '../rooms.ts';
 import {
   fremd,
   land,
@@ -34,9 +36,13 @@ let stranger: ForgedServer;
 beforeAll(async () => {
   stack = await readRunningStack();
   stranger = await startForgedPeer(stack, { serverName: fremd, key: createSigningKey() });
+  await registerServer(stack.egressProxy, fremd, stranger.port);
 });
 
-afterAll(() => stranger.close());
+afterAll(async () => {
+  await unregisterServer(stack.egressProxy, fremd);
+  await stranger.close();
+});
 
 /** The signing key of a real server, or the stranger's own. */
 async function signerOf(name: ServerName): Promise<Signer> {
@@ -48,15 +54,29 @@ async function signInResident({ domain }: RunningHomeserver): Promise<MatrixSess
   return signInPerson(domain, person);
 }
 
-const attacks: readonly { attacker: ServerName; target: ServerName }[] = [
-  { attacker: polizei, target: land },
-  { attacker: fremd, target: land },
-  { attacker: land, target: polizei },
-  { attacker: schule, target: polizei },
-  { attacker: fremd, target: polizei },
+interface Attack {
+  readonly attacker: ServerName;
+  readonly target: ServerName;
+  readonly where: string;
+  readonly findRoom: (resident: MatrixSession) => Promise<ProvisionedRoom>;
+}
+
+/** A room that exists on its own server only. */
+const inUnitRoom = { where: "a unit's room", findRoom: unitRoom };
+/** The room that federates, with the schools' server. */
+const inRoomWithSchools = { where: 'the room with the schools', findRoom: roomWithSchools };
+
+const attacks: readonly Attack[] = [
+  { attacker: polizei, target: land, ...inUnitRoom },
+  { attacker: fremd, target: land, ...inUnitRoom },
+  { attacker: polizei, target: land, ...inRoomWithSchools },
+  { attacker: fremd, target: land, ...inRoomWithSchools },
+  { attacker: land, target: polizei, ...inUnitRoom },
+  { attacker: schule, target: polizei, ...inUnitRoom },
+  { attacker: fremd, target: polizei, ...inUnitRoom },
 ];
 
-describe.each(attacks)('$attacker at the doors of $target', ({ attacker, target }) => {
+describe.each(attacks)('$attacker at the doors of $target, for $where', ({ attacker, target, findRoom }) => {
   let homeserver: RunningHomeserver;
   let resident: MatrixSession;
   let room: KnownRoom;
@@ -66,7 +86,7 @@ describe.each(attacks)('$attacker at the doors of $target', ({ attacker, target 
   beforeAll(async () => {
     homeserver = await runningHomeserver(stack, target);
     resident = await signInResident(homeserver);
-    room = await knowRoom(resident, (await unitRoom(resident)).roomId);
+    room = await knowRoom(resident, (await findRoom(resident)).roomId);
     origin = await signerOf(attacker);
     before = await currentPosition(resident);
   });
@@ -91,4 +111,8 @@ describe.each(attacks)('$attacker at the doors of $target', ({ attacker, target 
     );
     expect({ fromAttacker, invitedRooms: news.invitedRooms }).toEqual({ fromAttacker: [], invitedRooms: [] });
   });
+});
+
+test('nobody asked fremd.test for its signing key: it was refused before its signature was looked at', () => {
+  expect(stranger.received).toEqual([]);
 });

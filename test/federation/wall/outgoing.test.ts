@@ -124,7 +124,7 @@ function fromServers(requests: readonly LoggedRequest[]): readonly LoggedRequest
   return requests.filter(({ uri, userAgent }) => uri.startsWith('/_matrix/') && userAgent.startsWith('Synapse/'));
 }
 
-async function enter(name: ServerName): Promise<{ session: MatrixSession; roomId: RoomId }> {
+async function enterAs(name: ServerName): Promise<{ session: MatrixSession; roomId: RoomId }> {
   const { domain } = await runningHomeserver(stack, name);
   const person = name === land ? somebody(domain, ({ unit }) => unit === schoolUnit) : somebody(domain);
   const session = await signInPerson(domain, person);
@@ -140,7 +140,7 @@ describe.each([
   let recipient: RunningHomeserver;
 
   beforeAll(async () => {
-    ({ session, roomId } = await enter(from));
+    ({ session, roomId } = await enterAs(from));
     recipient = await runningHomeserver(stack, to);
   });
 
@@ -167,7 +167,7 @@ describe.each([land, polizei])('from %s to fremd.test', (from) => {
   let roomId: RoomId;
 
   beforeAll(async () => {
-    ({ session, roomId } = await enter(from));
+    ({ session, roomId } = await enterAs(from));
   });
 
   test.each(reaches)('$name is answered with $status, and no connection is tried', async ({ request, status }) => {
@@ -187,22 +187,22 @@ describe('the control: from land.hessen.test to schule.hessen.test', () => {
     expect(invitations).toContainEqual(expect.objectContaining({ requester: land, method: 'PUT', status: 200 }));
   });
 
-  test.each(reaches.filter(({ name }) => ['the keys of devices', 'a message to devices'].includes(name)))(
-    '$name arrives, and both logs show it',
-    async ({ request }) => {
-      const { session, roomId } = await enter(land);
-      const schools = await runningHomeserver(stack, schule);
-      const teacher = memberOf(await roomWithSchools(session), schule);
-      const arrived = await waitUntil(`a request of ${land} at ${schule}`, async () => {
-        const requests = await requestsDuring(schools.requestLog, schools.target, () =>
-          request(session, roomId, teacher),
-        );
-        const own = fromServers(requests).filter(({ requester }) => requester === land);
-        return own.length > 0 ? own : undefined;
-      });
-      expect(arrived[0]).toMatchObject({ status: 200, requester: land });
-      const connections = await connectionsUpToNow(stack.egressProxy);
-      expect(connections).toContainEqual({ from: land, target: `${schule}:8448`, verdict: 'federation' });
-    },
-  );
+  test.each([
+    { reach: 'one-time keys', arrivesAt: '/federation/v1/user/keys/claim' },
+    { reach: 'a message to devices', arrivesAt: '/federation/v1/send/' },
+    { reach: 'an alias', arrivesAt: '/federation/v1/query/directory' },
+  ])('$reach arrives at $arrivesAt, and both logs show it', async ({ reach, arrivesAt }) => {
+    const { session, roomId } = await enterAs(land);
+    const { requestLog } = await runningHomeserver(stack, schule);
+    const teacher = memberOf(await roomWithSchools(session), schule);
+    const known = (await answeredRequests(requestLog)).length;
+    await reaches.find(({ name }) => name === reach)?.request(session, roomId, teacher);
+    const arrived = await waitUntil(`${arrivesAt} in ${requestLog}`, async () => {
+      const requests = (await answeredRequests(requestLog)).slice(known);
+      return fromServers(requests).find(({ uri }) => uri.includes(arrivesAt));
+    });
+    expect(arrived).toMatchObject({ requester: land });
+    const connections = await connectionsUpToNow(stack.egressProxy);
+    expect(connections).toContainEqual({ from: land, target: `${schule}:8448`, verdict: 'federation' });
+  });
 });
