@@ -1,5 +1,5 @@
 /**
- * Tables of the appservice's database, the same on SQLite and PostgreSQL (migrations.ts creates them).
+ * Tables of the appservice's database, the same on SQLite and PostgreSQL (migrations/ creates them).
  * Times are milliseconds since 1970; JSON columns hold canonical JSON as text.
  */
 import type { Generated } from 'kysely';
@@ -58,15 +58,23 @@ export interface SessionTable {
   expires_at: number;
 }
 
-/** Append-only; each row's hash covers the row before it. */
+/** Append-only; each row's hash covers the row before it. Only audit/append-audit.ts writes here. */
 export interface AuditTable {
-  sequence: Generated<number>;
+  /** From 1, without gaps. */
+  sequence: number;
   at: number;
   actor: string;
   action: string;
   subject: string;
   detail: string;
   previous_hash: string;
+  hash: string;
+}
+
+/** One row: the end of the audit chain. Its row lock makes concurrent appends queue. */
+export interface AuditHeadTable {
+  id: 1;
+  sequence: number;
   hash: string;
 }
 
@@ -78,4 +86,5 @@ export interface Database {
   inbox: InboxTable;
   session: SessionTable;
   audit: AuditTable;
+  audit_head: AuditHeadTable;
 }

@@ -1,0 +1,9 @@
+/** All migrations, oldest first. What was released is never edited; a change of tables is a new migration. */
+import type { StoreKind } from '../database-location.ts';
+import type { Migrations } from '../migrate.ts';
+import { foundation } from './0001-foundation.ts';
+import { numberedBy } from './numbered-by.ts';
+
+export function migrationsFor(kind: StoreKind): Migrations {
+  return { '0001-foundation': foundation(numberedBy(kind)) };
+}
