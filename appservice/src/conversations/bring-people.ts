@@ -1,66 +1,58 @@
 import pLimit from 'p-limit';
 import { serverNameOf, type RoomId, type ServerName, type UserId } from '#contract/ids.ts';
-import { HomeserverError, type PersonJoiner, type RoomInviter } from '#appservice/matrix/ports.ts';
-import type { Conversation } from './conversation-intent.ts';
+import type { PersonJoiner, RoomInviter } from '#appservice/matrix/ports.ts';
+import type { AbsentPerson } from './absent-people.ts';
 
 export interface BringingDependencies {
   readonly serverName: ServerName;
   readonly homeserver: RoomInviter & PersonJoiner;
   /** A join or an invitation failed; the reconciler repairs it. */
-  readonly reportFailure: (failure: { address: string; userId: UserId; error: unknown }) => void;
+  readonly reportFailure: (failure: { roomId: RoomId; userId: UserId; error: unknown }) => void;
 }
 
-/** By person of the own server: settled when that person has joined. */
-export type Joins = ReadonlyMap<UserId, Promise<void>>;
+/** By person: settled when that person is in the room, or, on another server, invited. */
+export type Arrivals = ReadonlyMap<UserId, Promise<void>>;
 
 export interface PeopleBringer {
   /**
-   * Begins to bring everybody into the room, the creator first: joins the own server's people, invites those of other
-   * servers, whose own appservice joins them. `isInvited`: whether the own people's invitations stand for sure.
+   * Begins to bring people into a room, in their order: invites who has no invitation and joins those of the own
+   * server. People of other servers are joined by their own appservice.
    */
-  bringPeople(conversation: Conversation, roomId: RoomId, isInvited: boolean): Joins;
+  bringPeople(roomId: RoomId, people: readonly AbsentPerson[]): Arrivals;
   /** Waits for everything that is under way. */
   settle(): Promise<void>;
 }
 
-/** At a time for one conversation: enough for speed, few enough not to starve other requests. */
+/** At a time for one room: enough for speed, few enough not to starve other requests. */
 const peopleAtOnce = 8;
 
 export function createPeopleBringer({ serverName, homeserver, reportFailure }: BringingDependencies): PeopleBringer {
-  const background = new Set<Promise<void>>();
+  const underWay = new Set<Promise<void>>();
 
-  function bringPeople(conversation: Conversation, roomId: RoomId, isInvited: boolean): Joins {
-    const { createdBy, members, address } = conversation;
+  function bringPeople(roomId: RoomId, people: readonly AbsentPerson[]): Arrivals {
     const limit = pLimit(peopleAtOnce);
-    const joins = new Map<UserId, Promise<void>>();
-    for (const member of [createdBy, ...members.filter((other) => other !== createdBy)]) {
-      const isOwn = serverNameOf(member) === serverName;
-      const brought = limit(() => (isOwn ? join(member, roomId, isInvited) : homeserver.invite(roomId, member)));
-      if (isOwn) joins.set(member, brought);
-      continueInBackground(brought.catch((error: unknown) => reportFailure({ address, userId: member, error })));
-    }
-    return joins;
+    const arrivals = people.map(({ userId, isInvited }): [UserId, Promise<void>] => {
+      const arrival = limit(() => bring(roomId, userId, isInvited));
+      watch(arrival.catch((error: unknown) => reportFailure({ roomId, userId, error })));
+      return [userId, arrival];
+    });
+    return new Map(arrivals);
   }
 
-  /** A recovered room may lack invitations. Inviting somebody who has one, or is in already, fails: that is fine. */
-  async function join(member: UserId, roomId: RoomId, isInvited: boolean): Promise<void> {
-    if (!isInvited) await homeserver.invite(roomId, member).catch(ignoreHomeserverError);
-    await homeserver.joinAs(member, roomId, []);
+  async function bring(roomId: RoomId, userId: UserId, isInvited: boolean): Promise<void> {
+    if (!isInvited) await homeserver.invite(roomId, userId);
+    if (serverNameOf(userId) === serverName) await homeserver.joinAs(userId, roomId, []);
   }
 
-  function continueInBackground(work: Promise<void>): void {
-    background.add(work);
-    void work.finally(() => background.delete(work));
+  function watch(work: Promise<void>): void {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
   }
 
   return {
     bringPeople,
     async settle() {
-      await Promise.all(background);
+      await Promise.all(underWay);
     },
   };
-}
-
-function ignoreHomeserverError(error: unknown): void {
-  if (!(error instanceof HomeserverError)) throw error;
 }

@@ -7,18 +7,9 @@ import { canonicalize } from 'json-canonicalize';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema, type RoomId } from '#contract/ids.ts';
+import { appendAudit, type AuditEntry } from '#appservice/audit/append-audit.ts';
 import type { ConversationTable, Database } from '#appservice/store/schema.ts';
 import type { Conversation } from './conversation-intent.ts';
-
-/** What goes into the audit trail, in the transaction of the fact it records. */
-export interface ConversationAuditEntry {
-  readonly actor: string;
-  readonly action: 'conversation.requested' | 'conversation.created';
-  readonly subject: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-export type AppendAudit = (transaction: Transaction<Database>, entry: ConversationAuditEntry) => Promise<void>;
 
 export interface RecordedIntent {
   readonly conversation: Conversation;
@@ -33,14 +24,12 @@ export interface ConversationRecords {
    */
   recordIntent(conversation: Conversation): Promise<RecordedIntent>;
   roomOf(address: string): Promise<RoomId | null>;
+  /** Every room of the inventory. */
+  allRooms(): Promise<ReadonlySet<RoomId>>;
   recordRoom(conversation: Conversation, roomId: RoomId): Promise<void>;
 }
 
-export function createConversationRecords(
-  database: Kysely<Database>,
-  appendAudit: AppendAudit,
-  now: () => number,
-): ConversationRecords {
+export function createConversationRecords(database: Kysely<Database>, now: () => number): ConversationRecords {
   return {
     recordIntent: (conversation) =>
       database.transaction().execute(async (transaction) => {
@@ -53,12 +42,16 @@ export function createConversationRecords(
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirstOrThrow();
         if (inserted === 0n) return { conversation: await readDirectChat(transaction, conversation), isNew: false };
-        await appendAudit(transaction, auditEntry('conversation.requested', conversation, {}));
+        await appendAudit(transaction, auditEntry('conversation.requested', conversation, now()));
         return { conversation, isNew: true };
       }),
     async roomOf(address) {
       const row = await database.selectFrom('room').select('room_id').where('address', '=', address).executeTakeFirst();
       return row === undefined ? null : roomIdSchema.parse(row.room_id);
+    },
+    async allRooms() {
+      const rows = await database.selectFrom('room').select('room_id').execute();
+      return new Set(rows.map((row) => roomIdSchema.parse(row.room_id)));
     },
     recordRoom: (conversation, roomId) =>
       database.transaction().execute(async (transaction) => {
@@ -67,7 +60,7 @@ export function createConversationRecords(
           .insertInto('room')
           .values({ address, room_id: roomId, class: conversation.class, created_at: now() })
           .execute();
-        await appendAudit(transaction, auditEntry('conversation.created', conversation, { roomId }));
+        await appendAudit(transaction, auditEntry('conversation.created', conversation, now(), { roomId }));
       }),
   };
 }
@@ -123,10 +116,10 @@ export function conversationOf(row: ConversationTable): Conversation {
 }
 
 function auditEntry(
-  action: ConversationAuditEntry['action'],
-  conversation: Conversation,
-  further: Readonly<Record<string, unknown>>,
-): ConversationAuditEntry {
-  const { createdBy: actor, address: subject, class: className, members } = conversation;
-  return { actor, action, subject, detail: { class: className, members, ...further } };
+  action: 'conversation.requested' | 'conversation.created',
+  { createdBy: actor, address: subject, class: className, members }: Conversation,
+  at: number,
+  further: Readonly<Record<string, unknown>> = {},
+): AuditEntry {
+  return { at, actor, action, subject, detail: { class: className, members, ...further } };
 }

@@ -5,29 +5,31 @@
  */
 import type { Conversation as StartedConversation, NewConversation } from '#contract/api.ts';
 import { serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
-import {
-  type PersonJoiner,
-  type RoomCreation,
-  type RoomCreator,
-  type RoomInviter,
+import type { Organisation } from '#contract/organisation.ts';
+import type {
+  JoinedRoomsReader,
+  PersonJoiner,
+  RoomCreator,
+  RoomInviter,
+  RoomStateReader,
 } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
-import { createPeopleBringer, type BringingDependencies, type Joins } from './bring-people.ts';
+import { computeConversationRoom } from '#appservice/reconciler/conversation-room.ts';
+import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
+import { absentPeople, type AbsentPerson } from './absent-people.ts';
+import { createPeopleBringer, type Arrivals, type BringingDependencies } from './bring-people.ts';
 import { refusalOfPeople } from './check-people.ts';
 import { computeConversation, type Conversation } from './conversation-intent.ts';
 import type { ConversationRecords, RecordedIntent } from './conversation-records.ts';
 import type { ConversationRefusal } from './conversation-refusal.ts';
+import { findUnrecordedRoom } from './find-unrecorded-room.ts';
 
 export interface ConversationDependencies extends BringingDependencies {
-  /** Servers of the own trust domain as declared now. */
-  readonly domainServers: () => ReadonlySet<string>;
+  readonly homeserver: RoomCreator & RoomInviter & PersonJoiner & JoinedRoomsReader & RoomStateReader;
+  /** The declaration in force at this moment, with its people. */
+  readonly organisation: () => Organisation;
   readonly people: () => PeopleDirectory;
   readonly records: ConversationRecords;
-  /** The room of a conversation with its class, encryption, ACL and origin in it (reconciler). */
-  readonly computeCreation: (conversation: Conversation) => RoomCreation;
-  /** The room that a crash left unrecorded, if there is one. */
-  readonly findUnrecordedRoom: (address: string) => Promise<RoomId | null>;
-  readonly homeserver: RoomCreator & RoomInviter & PersonJoiner;
 }
 
 export type StartOutcome =
@@ -36,7 +38,7 @@ export type StartOutcome =
 
 export interface ConversationStarter {
   /**
-   * Starts what `wanted` says, or finds the direct chat that stands already.
+   * Starts what `wanted` says, or finds the direct chat that stands already and brings back who has left it.
    * Throws HomeserverError if the room cannot be made now; asking again continues.
    */
   start(creator: UserId, wanted: NewConversation): Promise<StartOutcome>;
@@ -46,13 +48,14 @@ export interface ConversationStarter {
   settle(): Promise<void>;
 }
 
-/** A room whose people are being brought in. */
 interface OpenedRoom {
   readonly roomId: RoomId;
-  readonly joins: Joins;
+  readonly arrivals: Arrivals;
+  readonly created: boolean;
 }
 
 export function createConversationStarter(dependencies: ConversationDependencies): ConversationStarter {
+  const { homeserver, records, serverName } = dependencies;
   const opening = new Map<string, Promise<OpenedRoom>>();
   const bringer = createPeopleBringer(dependencies);
 
@@ -60,62 +63,61 @@ export function createConversationStarter(dependencies: ConversationDependencies
     const conversation = computeConversation(creator, wanted);
     const refusal = refusalOf(conversation, dependencies);
     if (refusal !== null) return { isStarted: false, refusal };
-    const intent = await dependencies.records.recordIntent(conversation);
-    const { address } = intent.conversation;
-    const standing = await dependencies.records.roomOf(address);
-    if (standing !== null) return { isStarted: true, conversation: { roomId: standing, created: false } };
-    const created = !opening.has(address);
-    const { roomId, joins } = await openRoomOnce(intent);
-    await joins.get(creator);
-    return { isStarted: true, conversation: { roomId, created } };
+    const intent = await records.recordIntent(conversation);
+    const isFirst = !opening.has(intent.conversation.address);
+    const { roomId, arrivals, created } = await openRoomOnce(intent, creator);
+    await arrivals.get(creator);
+    return { isStarted: true, conversation: { roomId, created: created && isFirst } };
   }
 
   /** Concurrent requests for one conversation share one room. */
-  function openRoomOnce(intent: RecordedIntent): Promise<OpenedRoom> {
+  function openRoomOnce(intent: RecordedIntent, creator: UserId): Promise<OpenedRoom> {
     const { address } = intent.conversation;
     const running = opening.get(address);
     if (running !== undefined) return running;
-    const opened = openRoom(intent).finally(() => opening.delete(address));
+    const opened = openRoom(intent, creator).finally(() => opening.delete(address));
     opening.set(address, opened);
     return opened;
   }
 
-  async function openRoom({ conversation, isNew }: RecordedIntent): Promise<OpenedRoom> {
-    const recorded = await dependencies.records.roomOf(conversation.address);
-    if (recorded !== null) return { roomId: recorded, joins: new Map() };
-    const unrecorded = isNew ? null : await dependencies.findUnrecordedRoom(conversation.address);
-    const roomId = unrecorded ?? (await createRoom(conversation));
-    await dependencies.records.recordRoom(conversation, roomId);
-    return { roomId, joins: bringer.bringPeople(conversation, roomId, unrecorded === null) };
+  async function openRoom({ conversation, isNew }: RecordedIntent, creator: UserId): Promise<OpenedRoom> {
+    const { address, members } = conversation;
+    const recorded = await records.roomOf(address);
+    const standing =
+      recorded ?? (isNew ? null : await findUnrecordedRoom(address, await records.allRooms(), homeserver));
+    const roomId = standing ?? (await createRoom(conversation));
+    if (recorded === null) await records.recordRoom(conversation, roomId);
+    const absent =
+      standing === null ? invitedAtCreation(members) : absentPeople(members, await homeserver.readState(roomId));
+    const arrivals = bringer.bringPeople(roomId, creatorFirst(absent, creator));
+    return { roomId, arrivals, created: standing === null };
   }
 
-  /**
-   * Invites the own server's people while creating. People of other servers are invited afterwards: a server that does
-   * not answer would make Synapse's createRoom fail half way, with the room left behind.
-   */
   function createRoom(conversation: Conversation): Promise<RoomId> {
-    const creation = dependencies.computeCreation(conversation);
-    return dependencies.homeserver.createRoom({ ...creation, invite: conversation.members.filter(isOwn) });
+    const room = computeConversationRoom(conversation, dependencies.organisation(), serverName);
+    return homeserver.createRoom(computeRoomCreation(room, { serverName, parent: null }));
   }
 
-  function isOwn(member: UserId): boolean {
-    return serverNameOf(member) === dependencies.serverName;
+  /** createRoom invites the own server's people; the others come after, because their server may not answer. */
+  function invitedAtCreation(members: readonly UserId[]): AbsentPerson[] {
+    return members.map((userId) => ({ userId, isInvited: serverNameOf(userId) === serverName }));
   }
 
-  return {
-    start,
-    isStarting: (address) => opening.has(address),
-    settle: () => bringer.settle(),
-  };
+  return { start, isStarting: (address) => opening.has(address), settle: () => bringer.settle() };
+}
+
+function creatorFirst(people: readonly AbsentPerson[], creator: UserId): AbsentPerson[] {
+  return people.toSorted((one, other) => Number(other.userId === creator) - Number(one.userId === creator));
 }
 
 function refusalOf(
   { class: className, members }: Conversation,
-  { people, domainServers }: ConversationDependencies,
+  { people, organisation }: ConversationDependencies,
 ): ConversationRefusal | null {
   if (members.length < 2) {
     const detail = className === 'direkt' ? 'A direct chat needs two people.' : 'A group needs somebody beside you.';
     return { code: 'conversation.refused-by-policy', detail, people: [] };
   }
-  return refusalOfPeople(members, people(), domainServers());
+  const domainServers = new Set<string>(organisation().domain.servers.map((server) => server.name));
+  return refusalOfPeople(members, people(), domainServers);
 }

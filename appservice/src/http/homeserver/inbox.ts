@@ -1,5 +1,6 @@
+import { canonicalize } from 'json-canonicalize';
 import type { Kysely } from 'kysely';
-import type { Database } from '#appservice/store/schema.ts';
+import type { Database, InboxTable } from '#appservice/store/schema.ts';
 import type { PushedEvent } from './pushed-event.ts';
 
 /** Keeps a statement below the number of variables that SQLite and PostgreSQL allow. */
@@ -14,30 +15,28 @@ export async function storeEvents(
   events: readonly PushedEvent[],
   receivedAt: number,
 ): Promise<PushedEvent[]> {
-  const distinct = [...new Map(events.map((event) => [event.eventId, event])).values()];
+  const distinct = [...new Map(events.map((event) => [event.event_id, event])).values()];
   const newIds = await database.transaction().execute(async (transaction) => {
     const ids = new Set<string>();
     for (let start = 0; start < distinct.length; start += rowsPerStatement) {
-      const inserted = await insertNew(transaction, distinct.slice(start, start + rowsPerStatement), receivedAt);
-      for (const id of inserted) ids.add(id);
+      const rows = distinct.slice(start, start + rowsPerStatement).map((event) => rowOf(event, receivedAt));
+      for (const id of await insertNew(transaction, rows)) ids.add(id);
     }
     return ids;
   });
-  return distinct.filter(({ eventId }) => newIds.has(eventId));
+  return distinct.filter((event) => newIds.has(event.event_id));
 }
 
-async function insertNew(
-  database: Kysely<Database>,
-  events: readonly PushedEvent[],
-  receivedAt: number,
-): Promise<string[]> {
-  const rows = await database
+function rowOf(event: PushedEvent, receivedAt: number): InboxTable {
+  return { event_id: event.event_id, content: canonicalize(event), received_at: receivedAt, handled_at: null };
+}
+
+async function insertNew(database: Kysely<Database>, rows: readonly InboxTable[]): Promise<string[]> {
+  const inserted = await database
     .insertInto('inbox')
-    .values(
-      events.map(({ eventId, content }) => ({ event_id: eventId, content, received_at: receivedAt, handled_at: null })),
-    )
+    .values(rows)
     .onConflict((conflict) => conflict.column('event_id').doNothing())
     .returning('event_id')
     .execute();
-  return rows.map((row) => row.event_id);
+  return inserted.map((row) => row.event_id);
 }

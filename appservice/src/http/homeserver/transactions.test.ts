@@ -30,7 +30,7 @@ test('events are stored whole and then handed over', async () => {
   const rows = await database.selectFrom('inbox').selectAll().orderBy('event_id').execute();
   expect(rows.map((row) => JSON.parse(row.content))).toEqual([eventOf('a', { membership: 'join' }), eventOf('b')]);
   expect(rows[0]).toMatchObject({ received_at: 1_000, handled_at: null });
-  expect(arrived.map((event) => event.eventId)).toEqual(['$a', '$b']);
+  expect(arrived.map((event) => event.event_id)).toEqual(['$a', '$b']);
 });
 
 test('a repeated transaction gets the same answer and has no second effect', async () => {
@@ -46,7 +46,7 @@ test('a repeated transaction gets the same answer and has no second effect', asy
 test('concurrent copies of a transaction have one effect', async () => {
   const { url, arrived } = await startTestHomeserverApp();
   await Promise.all(Array.from({ length: 8 }, () => push(url, { events: [eventOf('a'), eventOf('b')] })));
-  expect(arrived.map((event) => event.eventId).sort()).toEqual(['$a', '$b']);
+  expect(arrived.map((event) => event.event_id).sort()).toEqual(['$a', '$b']);
 });
 
 test('a transaction id that is used again with other events loses none of them', async () => {

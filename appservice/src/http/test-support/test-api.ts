@@ -1,65 +1,15 @@
 import { pino } from 'pino';
 import { z } from 'zod';
-import { userIdSchema, serverNameSchema, roomIdSchema, type UserId } from '#contract/ids.ts';
-import { bodyFileSchema, type Organisation } from '#contract/organisation.ts';
+import { roomIdSchema, userIdSchema, type UserId } from '#contract/ids.ts';
 import { problemSchema, type Problem } from '#contract/problem.ts';
 import { buildPeopleDirectory } from '#appservice/people/people-directory.ts';
 import { createApi } from '../api/create-api.ts';
 import type { ApiDependencies } from '../api/dependencies.ts';
 import { listen } from './listen.ts';
 import { openTestDatabase } from './test-database.ts';
+import { jana, organisation, serverName } from './test-organisation.ts';
 
-export const serverName = serverNameSchema.parse('land.hessen.test');
 export const clientOrigin = 'http://localhost:4810';
-export const jana = userIdSchema.parse('@jana.mueller:land.hessen.test');
-export const uwe = userIdSchema.parse('@uwe.adler:land.hessen.test');
-/** Has an account, but is not declared. */
-export const departed = userIdSchema.parse('@weg.gezogen:land.hessen.test');
-
-const bodies = z.array(bodyFileSchema).parse([
-  {
-    id: 'hmdf',
-    short: 'HMdF',
-    name: 'Hessisches Ministerium der Finanzen',
-    server: serverName,
-    announcers: [{ body: 'hmdf' }],
-    people: [
-      { id: 'jana.mueller', name: 'Jana Müller' },
-      { id: 'uwe.adler', name: 'Uwe Adler', roles: ['approver'] },
-    ],
-  },
-]);
-
-const roomClass: Organisation['roomClasses'][keyof Organisation['roomClasses']] = {
-  title: 'Raum',
-  purpose: 'Zum Schreiben.',
-  federation: 'own',
-  historyVisibility: 'invited',
-  posting: 'everyone',
-  retentionDays: 365,
-};
-
-const organisation: Organisation = {
-  domain: {
-    id: 'land',
-    name: 'Land Hessen',
-    theme: 'land',
-    servers: [{ name: serverName, operator: 'HZD', location: 'auf dem Landesserver der HZD' }],
-  },
-  roomClasses: {
-    dienststelle: roomClass,
-    einheit: roomClass,
-    gemeinsam: roomClass,
-    gruppe: roomClass,
-    direkt: roomClass,
-    lage: roomClass,
-    verteiler: roomClass,
-    verbund: roomClass,
-    liaison: roomClass,
-    extern: roomClass,
-  },
-  bodies,
-};
 
 /** A real API on a real database; the homeserver knows the OpenID token `token of <user id>` of everybody. */
 export async function startTestApi(changes: Partial<ApiDependencies> = {}) {

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { userIdSchema } from '#contract/ids.ts';
 import { HomeserverError } from '#appservice/matrix/ports.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { departed, jana, problemOf, signIn, startTestApi, uwe } from '../../test-support/test-api.ts';
-
-const officer = userIdSchema.parse('@streife:polizei.hessen.test');
+import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
+import { departed, jana, officer, uwe } from '../../test-support/test-organisation.ts';
 
 async function refusalOf(body: unknown, changes: Partial<ApiDependencies> = {}, caller = jana) {
   const { url } = await startTestApi(changes);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { peopleSchema } from '#contract/api.ts';
-import { jana, signIn, startTestApi, uwe } from '../../test-support/test-api.ts';
+import { signIn, startTestApi } from '../../test-support/test-api.ts';
+import { jana, officer, uwe } from '../../test-support/test-organisation.ts';
 
 test('search finds colleagues by what their name begins with', async () => {
   const { url } = await startTestApi();
@@ -17,7 +18,7 @@ test('look-up answers the declared people and is silent about all others', async
   const response = await fetch(`${url}/api/v1/people/lookup`, {
     method: 'POST',
     headers: await signIn(url),
-    body: JSON.stringify({ userIds: [jana, '@streife:polizei.hessen.test', uwe] }),
+    body: JSON.stringify({ userIds: [jana, officer, uwe] }),
   });
   const { people } = peopleSchema.parse(await response.json());
   expect(people.map((person) => person.userId)).toEqual([jana, uwe]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { jana, problemOf, signIn, startTestApi, uwe } from '../../test-support/test-api.ts';
+import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
+import { jana, uwe } from '../../test-support/test-organisation.ts';
 
 async function statusesOf(count: number, ask: () => Promise<Response>): Promise<number[]> {
   const responses = await Promise.all(Array.from({ length: count }, ask));

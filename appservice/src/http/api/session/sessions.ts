@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { userIdSchema, type UserId } from '#contract/ids.ts';
+import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { Database } from '#appservice/store/schema.ts';
 import { tokenHashOf } from '../../bearer-token.ts';
 
@@ -20,11 +21,15 @@ export function createSessions(database: Kysely<Database>, now: () => number): S
   return {
     async open(userId) {
       const token = randomBytes(32).toString('base64url');
-      await database.deleteFrom('session').where('expires_at', '<=', now()).execute();
-      await database
-        .insertInto('session')
-        .values({ token_hash: tokenHashOf(token), user_id: userId, expires_at: now() + sessionLifetimeMs })
-        .execute();
+      const at = now();
+      await database.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('session').where('expires_at', '<=', at).execute();
+        await transaction
+          .insertInto('session')
+          .values({ token_hash: tokenHashOf(token), user_id: userId, expires_at: at + sessionLifetimeMs })
+          .execute();
+        await appendAudit(transaction, { at, actor: userId, action: 'session.opened', subject: userId, detail: {} });
+      });
       return token;
     },
     async userOf(token) {
@@ -36,8 +41,16 @@ export function createSessions(database: Kysely<Database>, now: () => number): S
         .executeTakeFirst();
       return row === undefined ? null : userIdSchema.parse(row.user_id);
     },
-    async end(token) {
-      await database.deleteFrom('session').where('token_hash', '=', tokenHashOf(token)).execute();
-    },
+    end: (token) =>
+      database.transaction().execute(async (transaction) => {
+        const ended = await transaction
+          .deleteFrom('session')
+          .where('token_hash', '=', tokenHashOf(token))
+          .returning('user_id')
+          .executeTakeFirst();
+        if (ended === undefined) return;
+        const { user_id: user } = ended;
+        await appendAudit(transaction, { at: now(), actor: user, action: 'session.ended', subject: user, detail: {} });
+      }),
   };
 }

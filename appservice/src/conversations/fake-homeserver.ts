@@ -1,0 +1,75 @@
+import { roomIdSchema, serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
+import { HomeserverError, type RoomCreation, type StateEvent } from '#appservice/matrix/ports.ts';
+import type { ConversationDependencies } from './conversation-starter.ts';
+
+type FakeMembership = 'invite' | 'join' | 'leave';
+
+export interface FakeRoom {
+  readonly creation: RoomCreation;
+  readonly memberships: Map<UserId, FakeMembership>;
+}
+
+export interface FakeHomeserver {
+  readonly homeserver: ConversationDependencies['homeserver'];
+  readonly rooms: Map<RoomId, FakeRoom>;
+  /** Called before each operation: may wait or throw. */
+  before: (operation: 'createRoom' | 'invite' | 'joinAs', userId?: UserId) => Promise<void>;
+}
+
+/** A homeserver that keeps rooms in memory and checks, as a real one does, that who joins was invited. */
+export function createFakeHomeserver(bot: UserId): FakeHomeserver {
+  const rooms = new Map<RoomId, FakeRoom>();
+  const roomOf = (roomId: RoomId): FakeRoom => {
+    const room = rooms.get(roomId);
+    if (room === undefined) throw new HomeserverError(404, 'M_NOT_FOUND', 'unknown room');
+    return room;
+  };
+  const fake: FakeHomeserver = {
+    rooms,
+    before: async () => {},
+    homeserver: {
+      async createRoom(creation) {
+        await fake.before('createRoom');
+        const roomId = roomIdSchema.parse(`!room-${rooms.size + 1}`);
+        const invited = creation.invite.map((userId): [UserId, FakeMembership] => [userId, 'invite']);
+        rooms.set(roomId, { creation, memberships: new Map([[bot, 'join'], ...invited]) });
+        return roomId;
+      },
+      async invite(roomId, userId) {
+        await fake.before('invite', userId);
+        const { memberships } = roomOf(roomId);
+        if (memberships.get(userId) === 'join') throw new HomeserverError(403, 'M_FORBIDDEN', 'is already in the room');
+        memberships.set(userId, 'invite');
+      },
+      async joinAs(userId, roomId) {
+        await fake.before('joinAs', userId);
+        const { memberships } = roomOf(roomId);
+        if (serverNameOf(userId) !== serverNameOf(bot)) throw new Error('not ours');
+        if (!['invite', 'join'].includes(memberships.get(userId) ?? ''))
+          throw new HomeserverError(403, 'M_FORBIDDEN', 'not invited');
+        memberships.set(userId, 'join');
+      },
+      joinedRooms: async () => [...rooms.keys()],
+      readState: async (roomId) => stateOf(roomOf(roomId), bot),
+    },
+  };
+  return fake;
+}
+
+function stateOf({ creation, memberships }: FakeRoom, bot: UserId): StateEvent[] {
+  const create = {
+    type: 'm.room.create',
+    state_key: '',
+    sender: bot,
+    event_id: '$create',
+    content: creation.creation_content,
+  };
+  const members = [...memberships].map(([userId, membership]) => ({
+    type: 'm.room.member',
+    state_key: userId,
+    sender: bot,
+    event_id: `$member-${userId}`,
+    content: { membership },
+  }));
+  return [create, ...members];
+}
