@@ -9,7 +9,9 @@ import { openCertificateAuthority, type CertificateAuthority } from './certifica
 import { ensureAccounts } from './parts/accounts.ts';
 import { appserviceProcess, prepareAppservice } from './parts/appservice.ts';
 import { ensureClientBuild, prepareClient } from './parts/client.ts';
-import { sqliteDatabases, type Databases } from './parts/database.ts';
+import { requireSameDatabase, sqliteDatabases, type Databases } from './parts/database.ts';
+import { parsePostgresUrl, postgresDatabases } from './parts/postgres-databases.ts';
+import { preparePostgresServer, type PostgresConnection } from './parts/postgres-server.ts';
 import { egressLogPath, prepareEgressProxy } from './parts/egress-proxy.ts';
 import { clientApiUrlOf, homeserverProcess, prepareHomeserver, registrationSecretPathOf } from './parts/homeserver.ts';
 import { peopleOf, withPasswords } from './people.ts';
@@ -26,6 +28,7 @@ export interface StackPlan {
   readonly ports: StackPorts;
   readonly servers: readonly StackServer[];
   readonly database: StackDatabase;
+  readonly reset: boolean;
   readonly overrides: ReadonlyMap<ServerName, HomeserverConfig>;
   readonly supervisor: Supervisor;
   readonly onProgress: OnProgress;
@@ -63,8 +66,20 @@ export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
   return { file: stackFile(plan, authority, domains), sites };
 }
 
-async function startDatabases(_plan: StackPlan): Promise<Databases> {
-  return sqliteDatabases;
+async function startDatabases(plan: StackPlan): Promise<Databases> {
+  const { folder, database, reset } = plan;
+  await requireSameDatabase(folder, database === 'sqlite' ? 'sqlite' : 'postgres');
+  if (database === 'sqlite') return sqliteDatabases;
+  const connection = database === 'start-postgres' ? await startPostgres(plan) : parsePostgresUrl(database);
+  return postgresDatabases(connection, join(folder, 'postgres'), reset);
+}
+
+async function startPostgres({ folder, ports, onProgress, supervisor }: StackPlan): Promise<PostgresConnection> {
+  return step(onProgress, 'PostgreSQL', async () => {
+    const server = await preparePostgresServer(join(folder, 'postgres'), ports.postgres);
+    await supervisor.start(server.process);
+    return server.connection;
+  });
 }
 
 async function startEgressProxy(plan: StackPlan, authority: CertificateAuthority): Promise<void> {

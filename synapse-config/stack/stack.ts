@@ -119,6 +119,7 @@ async function start(options: StackOptions, folder: string, supervisor: Supervis
     servers,
     supervisor,
     database: options.database ?? defaults.database,
+    reset: options.reset ?? false,
     overrides: options.overrides ?? defaults.overrides,
     onProgress: options.onProgress ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
