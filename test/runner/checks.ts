@@ -28,7 +28,6 @@ export const checks: readonly Check[] = [
       'client/src',
     ],
   },
-  { name: 'messages compiled', arguments: ['client/compile-messages.js'] },
   { name: 'types (server, tests)', arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', 'tsconfig.json'] },
   {
     name: 'types (client)',

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { Seat } from './seat.ts';
+import { visitor } from './stack.ts';
+
+const miriam = visitor('land.hessen.test', 'miriam.sauer');
+const jonas = visitor('land.hessen.test', 'jonas.reith');
+const frieder = visitor('land.hessen.test', 'frieder.bolte');
+const lars = visitor('polizei.hessen.test', 'lars.weidemann');
+const svenja = visitor('polizei.hessen.test', 'svenja.kraft');
+
+/** A text that no other run has sent. */
+function text(words: string): string {
+  return `${words} ${randomUUID().slice(0, 8)}`;
+}
+
+test('two people of two ministries exchange encrypted messages in a room over both', async ({ browser }) => {
+  const [one, other] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, jonas)]);
+  const room = 'Hochwasserschutz Eder 2027';
+  await Promise.all([one.openRoom(room), other.openRoom(room)]);
+  const question = text('Brauchen Sie die Zufahrt über den Forstweg?');
+  await one.send(question);
+  await expect(other.message(question)).toBeVisible();
+  const answer = text('Ja, am Mittwoch.');
+  await other.send(answer);
+  await expect(one.message(answer)).toBeVisible();
+  expect([...one.violations, ...other.violations]).toEqual([]);
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('anyone starts a direct chat with somebody of another ministry in three acts', async ({ browser }) => {
+  const [one, other] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, frieder)]);
+  await one.startDirectChat('frieder hmsi', 'Frieder Bolte');
+  const greeting = text('Guten Tag, Herr Bolte.');
+  await one.send(greeting);
+  await other.openRoom('Miriam Sauer');
+  await expect(other.message(greeting)).toBeVisible();
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('a police officer posts in a police room, and a colleague reads it', async ({ browser }) => {
+  const [one, other] = await Promise.all([Seat.signIn(browser, lars), Seat.signIn(browser, svenja)]);
+  await Promise.all([one.openRoom('Dienstgruppe B'), other.openRoom('Dienstgruppe B')]);
+  const report = text('Fahrzeug 14/26 steht bereit.');
+  await one.send(report);
+  await expect(other.message(report)).toBeVisible();
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('what the homeserver stores of a message is not its text', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, miriam);
+  const sent: string[] = [];
+  seat.page.on('request', (request) => {
+    if (request.method() === 'PUT' && request.url().includes('/send/')) sent.push(request.postData() ?? '');
+  });
+  await seat.openRoom('Hochwasserschutz Eder 2027');
+  const secret = text('Nur für die Mitglieder.');
+  await seat.send(secret);
+  await expect(seat.message(secret)).toBeVisible();
+  await expect.poll(() => sent.length).toBeGreaterThan(0);
+  expect(sent.join('\n')).not.toContain(secret);
+  expect(sent.join('\n')).toContain('m.megolm.v1.aes-sha2');
+  await seat.close();
+});
+
+test('signing out ends the session on the server and forgets it on the device', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, svenja);
+  await seat.signOut();
+  await seat.page.reload();
+  await expect(seat.page.getByLabel('Dienstkennung')).toBeVisible();
+  await seat.close();
+});

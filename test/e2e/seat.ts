@@ -1,0 +1,87 @@
+/**
+ * A person at a browser of its own: what the person does, in the words of the German user interface.
+ */
+import {
+  expect,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+import { localpartOf } from '#contract/ids.ts';
+import type { Visitor } from './stack.ts';
+
+export class Seat {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #violations: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) this.#violations.push(message.text());
+    });
+  }
+
+  /** Opens the client in a fresh profile and signs the person in. */
+  static async signIn(
+    browser: Browser,
+    { person, clientUrl }: Visitor,
+    device: BrowserContextOptions = {},
+  ): Promise<Seat> {
+    const context = await browser.newContext({ locale: 'de-DE', ...device });
+    const seat = new Seat(context, await context.newPage());
+    await seat.page.goto(clientUrl);
+    await seat.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
+    await seat.page.getByLabel('Passwort', { exact: true }).fill(person.password);
+    await seat.page.getByRole('button', { name: 'Anmelden' }).click();
+    await expect(seat.page.getByRole('navigation', { name: 'Chats und Räume' })).toBeVisible();
+    return seat;
+  }
+
+  /** What the page's security policy stopped so far; nothing, if the client is sound. */
+  get violations(): readonly string[] {
+    return this.#violations;
+  }
+
+  async openRoom(name: string): Promise<void> {
+    await this.page.getByRole('searchbox', { name: 'Liste filtern' }).fill(name);
+    await this.room(name).first().click();
+    await expect(this.page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  }
+
+  room(name: string): Locator {
+    return this.page.getByRole('navigation', { name: 'Chats und Räume' }).getByText(name, { exact: true });
+  }
+
+  async send(text: string): Promise<void> {
+    const composer = this.page.getByRole('textbox', { name: /^Nachricht an / });
+    await composer.fill(text);
+    await composer.press('Enter');
+  }
+
+  message(text: string): Locator {
+    return this.page.getByRole('article').filter({ hasText: text });
+  }
+
+  /** Three acts: new chat, search, choose. */
+  async startDirectChat(words: string, name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Neuer Chat' }).click();
+    await this.page.getByRole('combobox', { name: 'Person suchen' }).fill(words);
+    await this.page.getByRole('option', { name: new RegExp(name) }).click();
+    await expect(this.page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Einstellungen' }).click();
+    await this.page.getByRole('button', { name: 'Abmelden' }).click();
+    await this.page.getByRole('alertdialog').getByRole('button', { name: 'Abmelden' }).click();
+    await expect(this.page.getByLabel('Dienstkennung')).toBeVisible();
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+}
