@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { startOrphanGuard } from '#stack/processes/orphan-guard.ts';
 
 export interface TestPostgres {
@@ -67,7 +67,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 async function findBinaries(): Promise<string> {
   const packaged: string[] = [];
   for await (const folder of glob('/usr/lib/postgresql/*/bin')) packaged.push(folder);
-  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), ...packaged.sort().reverse()]) {
+  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), ...packaged.toSorted().toReversed()]) {
     const isThere = await access(join(folder, 'initdb'), constants.X_OK).then(
       () => true,
       () => false,
@@ -141,7 +141,7 @@ function untilReady(server: ChildProcess): Promise<void> {
 }
 
 async function createDatabase(port: number, password: string, name: string): Promise<void> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'landbote', password, database: 'postgres' });
+  const client = new Client({ host: '127.0.0.1', port, user: 'landbote', password, database: 'postgres' });
   await client.connect();
   try {
     await client.query(`create database ${client.escapeIdentifier(name)} template template0`);

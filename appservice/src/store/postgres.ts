@@ -1,6 +1,6 @@
 /** PostgreSQL through pg: the database of production. */
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
+import { Pool, TypeOverrides, types as pgTypes, type CustomTypesConfig } from 'pg';
 import { PostgresDialect, type Dialect } from 'kysely';
 import { messageOf, StoreError } from './store-error.ts';
 
@@ -9,7 +9,7 @@ const connectionsMax = 10;
 
 /** `passwordPath`: file that holds the password and nothing else but a line end. Throws a StoreError if it is unreadable. */
 export async function openPostgres(url: URL, passwordPath: string | undefined): Promise<Dialect> {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: passwordPath === undefined ? url.href : withPassword(url, await readPassword(passwordPath)),
     application_name: 'landbote',
     max: connectionsMax,
@@ -42,9 +42,9 @@ function withPassword(url: URL, password: string): string {
 }
 
 /** Times in milliseconds and counts are int8, which pg hands over as text otherwise. For this pool only. */
-function numbersForBigints(): pg.CustomTypesConfig {
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(pg.types.builtins.INT8, (text: string) => {
+function numbersForBigints(): CustomTypesConfig {
+  const types = new TypeOverrides();
+  types.setTypeParser(pgTypes.builtins.INT8, (text: string) => {
     const value = Number(text);
     if (!Number.isSafeInteger(value)) throw new RangeError(`The database holds ${text}, beyond the exact integers.`);
     return value;
