@@ -18,6 +18,7 @@ const registrationSchema = z.looseObject({
   sender_localpart: z.string().min(1),
   namespaces: z.object({ users: namespaces, aliases: namespaces, rooms: namespaces }),
 });
+
 export type Registration = z.infer<typeof registrationSchema>;
 
 /**
