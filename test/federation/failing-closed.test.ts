@@ -10,7 +10,7 @@ import { openPolicyLine } from '#test/harness/federation/homeserver-copy/policy-
 import { roomPath, sendText } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUntil } from '#test/harness/matrix/sync.ts';
-import { inviting } from './doors.ts';
+import { inviting } from './doors/sending.ts';
 import { startLayeredLand, type LayeredLand } from './layers/layered-land.ts';
 import { roomOfLand, unitRoom } from './rooms.ts';
 import { land, policyUrlOf, readRunningStack, runningHomeserver, schule } from './running-stack.ts';

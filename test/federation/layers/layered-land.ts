@@ -13,7 +13,7 @@ import type { ForgedServer } from '#test/harness/federation/forged-server.ts';
 import { createSigningKey } from '#test/harness/federation/signing-key.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
 import { startForgedPeer } from '../forged-peer.ts';
-import type { Attempt, Door } from '../doors.ts';
+import type { Attempt, Door } from '../doors/door.ts';
 import { schoolUnit } from '../rooms.ts';
 import { fremd, land, polizei, readRunningStack, runningHomeserver, schule, somebody } from '../running-stack.ts';
 

@@ -17,7 +17,8 @@ import {
 import { waitUntil } from '#test/harness/federation/wait-until.ts';
 import { joinedMembers, readState, sendText } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUntil } from '#test/harness/matrix/sync.ts';
-import { doorNamed, transaction } from '../doors.ts';
+import { doorNamed } from '../doors/all-doors.ts';
+import { transaction } from '../doors/door.ts';
 import { memberOf, roomWithSchools } from '../rooms.ts';
 import { fremd, land as landName, polizei, schule } from '../running-stack.ts';
 import { startLayeredLand, type LayeredLand } from './layered-land.ts';

@@ -9,7 +9,7 @@ import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
 import { joinedMembers, readState, roomPath } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
-import { doorNamed, doors } from '../doors.ts';
+import { doorNamed, doors } from '../doors/all-doors.ts';
 import { fremd, polizei, schule } from '../running-stack.ts';
 import { startLayeredLand, type LayeredLand } from './layered-land.ts';
 import { createOpenRoom } from './open-room.ts';

@@ -15,7 +15,7 @@ import { createSigningKey } from '#test/harness/federation/signing-key.ts';
 import type { ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
-import { doors } from '../doors.ts';
+import { doors } from '../doors/all-doors.ts';
 import { startForgedPeer } from '../forged-peer.ts';
 import { roomWithSchools, schoolUnit, unitRoom } from '../rooms.ts';
 import {
@@ -101,6 +101,16 @@ describe.each(attacks)('$attacker at the doors of $target, for $where', ({ attac
     });
     const logged = await loggedRequest(homeserver.requestLog, answer.mark);
     expect(logged).toMatchObject({ requester: null, status: 403, method: request.method, uri: request.uri });
+  });
+
+  test('the control: what every server must publish is served to it, and logged', async () => {
+    const answer = await sendFederationRequest(
+      { method: 'GET', uri: '/_matrix/key/v2/server' },
+      origin,
+      homeserver.target,
+    );
+    expect(answer).toMatchObject({ status: 200, body: { server_name: target } });
+    expect(await loggedRequest(homeserver.requestLog, answer.mark)).toMatchObject({ status: 200 });
   });
 
   test('has changed nothing in the room, and the resident has heard nothing', async () => {

@@ -9,7 +9,8 @@ import { loggedRequest } from '#test/harness/federation/request-log.ts';
 import type { ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUntil, type News } from '#test/harness/matrix/sync.ts';
-import { doors, type Door } from '../doors.ts';
+import { doors } from '../doors/all-doors.ts';
+import type { Door } from '../doors/door.ts';
 import { memberOf, roomWithSchools, schoolUnit } from '../rooms.ts';
 import {
   land,

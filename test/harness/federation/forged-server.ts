@@ -4,10 +4,10 @@
  */
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { isJsonObject, type JsonObject } from './canonical-json.ts';
 import { signEvent, type Signer } from './event.ts';
+import { listenOnLoopback } from './loopback.ts';
 import { claimedOrigin } from './request-authentication.ts';
 import { publicKeyOf, signJson } from './signing-key.ts';
 
@@ -44,24 +44,22 @@ const dayMs = 86_400_000;
 export async function startForgedServer(signer: Signer, tls: TlsFiles): Promise<ForgedServer> {
   const received: ReceivedRequest[] = [];
   const server = createServer({ cert: tls.certificate, key: tls.privateKey }, (request, response) => {
-    void readRequest(request).then((read) => {
-      received.push(read);
-      sendAnswer(response, answerTo(read, signer));
-    });
+    void receive(request, received).then((read) => sendAnswer(response, answerTo(read, signer)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server);
   return { signer, port, received, close: () => close(server) };
 }
 
-async function readRequest(request: IncomingMessage): Promise<ReceivedRequest> {
+async function receive(request: IncomingMessage, received: ReceivedRequest[]): Promise<ReceivedRequest> {
   const text = (await buffer(request)).toString();
-  return {
+  const read = {
     origin: claimedOrigin(request.headers.authorization),
     method: request.method ?? '',
     uri: request.url ?? '',
     body: parseObject(text),
   };
+  received.push(read);
+  return read;
 }
 
 function parseObject(text: string): JsonObject {

@@ -13,7 +13,7 @@ export interface SigningKey {
 }
 
 /** By the name of the signing server, then by key id. */
-export type Signatures = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Signatures = JsonObject;
 
 export function unpaddedBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
@@ -59,6 +59,7 @@ export function signJson<T extends JsonObject>(
 
 /** Adds a signature to those that are there already. */
 export function withSignature(present: unknown, serverName: string, keyId: string, signature: string): Signatures {
-  const others = isJsonObject(present) ? (present as Signatures) : {};
-  return { ...others, [serverName]: { ...others[serverName], [keyId]: signature } };
+  const others = isJsonObject(present) ? present : {};
+  const own = isJsonObject(others[serverName]) ? others[serverName] : {};
+  return { ...others, [serverName]: { ...own, [keyId]: signature } };
 }

@@ -43,12 +43,14 @@ const filter = JSON.stringify({ room: { timeline: { limit: 50 }, state: { lazy_l
 
 async function sync(session: MatrixSession, since: string | null, timeoutMs: number): Promise<News> {
   const query = new URLSearchParams({ filter, timeout: String(timeoutMs), ...(since !== null && { since }) });
-  const body = syncSchema.parse(accepted(await session.request('GET', `/v3/sync?${query}`)));
+  const body = syncSchema.parse(accepted(await session.request('GET', `/v3/sync?${query.toString()}`)));
   const rooms = Object.values(body.rooms.join);
   return {
     nextBatch: body.next_batch,
     invitedRooms: Object.keys(body.rooms.invite),
-    roomEvents: rooms.flatMap((room) => [...room.timeline.events, ...room.state.events, ...room.ephemeral.events]),
+    roomEvents: rooms.flatMap(({ timeline, state, ephemeral }) =>
+      timeline.events.concat(state.events, ephemeral.events),
+    ),
     toDevice: body.to_device.events,
   };
 }

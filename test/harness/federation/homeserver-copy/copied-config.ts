@@ -57,9 +57,9 @@ type Listener = OriginalConfig['listeners'][number];
 
 /** Metrics and replication stay with the original. */
 function copiedListener(listener: Listener, placement: CopyPlacement): readonly HomeserverConfig[] {
-  const names = listener.resources.flatMap((resource) => resource.names);
-  if (names.includes('client')) return [{ ...listener, port: placement.clientPort }];
-  return names.includes('federation') ? [{ ...listener, port: placement.federationPort }] : [];
+  const names = new Set(listener.resources.flatMap((resource) => resource.names));
+  if (names.has('client')) return [{ ...listener, port: placement.clientPort }];
+  return names.has('federation') ? [{ ...listener, port: placement.federationPort }] : [];
 }
 
 function askingAt(module: OriginalConfig['modules'][0], policyUrl: string): HomeserverConfig {

@@ -2,7 +2,8 @@
  * The line between a homeserver's copy and the appservice that it asks for decisions. Cut, it is what the homeserver
  * sees of a stopped appservice: nobody listens.
  */
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { listenOnLoopback } from '../loopback.ts';
 
 export interface PolicyLine {
   /** Where the copy's policy module asks. */
@@ -20,9 +21,8 @@ export async function openPolicyLine(policyUrl: string): Promise<PolicyLine> {
     for (const end of [socket, upstream]) track(end, sockets);
     socket.pipe(upstream).pipe(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${address.port}${pathname}`, cut: () => cut(server, sockets) };
+  const linePort = await listenOnLoopback(server);
+  return { url: `http://127.0.0.1:${linePort}${pathname}`, cut: () => cut(server, sockets) };
 }
 
 function track(socket: Socket, sockets: Set<Socket>): void {

@@ -3,11 +3,11 @@
  * forged servers and nobody else.
  */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { loadCertificateAuthority } from '#stack/certificates.ts';
 import { createEgressProxy, type ConnectRecord } from '#stack/egress-proxy/proxy.ts';
 import { createWellKnownResponder } from '#stack/egress-proxy/well-known.ts';
 import type { StackFile } from '#stack/stack-file.ts';
+import { listenOnLoopback } from '../loopback.ts';
 
 export interface WayOut {
   readonly port: number;
@@ -25,8 +25,7 @@ export async function openWayOut(stack: StackFile, mappings: ReadonlyMap<string,
     record: (record) => void records.push(record),
     answerWellKnown: createWellKnownResponder(authority),
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const { port } = proxy.address() as AddressInfo;
+  const port = await listenOnLoopback(proxy);
   return { port, records, close: () => closeProxy(proxy) };
 }
 
