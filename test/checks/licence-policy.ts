@@ -12,7 +12,7 @@
  * GPL, AGPL and LGPL are missing on purpose, although the appendix names them too: under the compatibility clause
  * (EUPL, article 5) the combined work would have to go out under *their* terms. That is a decision for the licensor,
  * never something that a dependency brings along. Synapse (AGPL) is no part of the work: it runs as a program of its
- * own, and Python packages have their own list below.
+ * own, and what may be copyleft in its environment is named below.
  */
 export const allowedLicences: ReadonlySet<string> = new Set([
   '0BSD',
@@ -26,17 +26,14 @@ export const allowedLicences: ReadonlySet<string> = new Set([
   'EUPL-1.2',
   'ISC',
   'MIT',
+  'MIT-0',
+  'MIT-CMU',
   'MPL-2.0',
   'OFL-1.1',
+  'PSF-2.0',
   'Python-2.0',
   'Unlicense',
-]);
-
-/** Licences of the homeserver's direct Python packages: programs beside ours, not parts of it. */
-export const allowedPythonLicences: ReadonlySet<string> = new Set([
-  ...allowedLicences,
-  'AGPL-3.0-or-later',
-  'LGPL-3.0-or-later',
+  'ZPL-2.1',
 ]);
 
 /**
@@ -48,4 +45,16 @@ export function isAllowed(expression: string): boolean {
   if (/[()]/.test(licence)) return false;
   if (licence.includes(' OR ')) return licence.split(' OR ').some((part) => allowedLicences.has(part));
   return licence.split(' AND ').every((part) => allowedLicences.has(part));
+}
+
+/** Programs and libraries under copyleft that run in the homeserver's process, apart from ours; each by name. */
+const copyleftBesideUs: ReadonlyMap<string, string> = new Map([
+  ['matrix-synapse', 'AGPL-3.0-or-later'],
+  ['psycopg2-binary', 'LGPL-3.0-or-later'],
+]);
+
+/** As `isAllowed`, for a Python package of the homeserver's environment. */
+export function isAllowedBesideUs(name: string, expression: string): boolean {
+  const copyleft = copyleftBesideUs.get(name);
+  return isAllowed(expression) || (copyleft !== undefined && expression.split(' OR ').includes(copyleft));
 }

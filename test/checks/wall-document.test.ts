@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { doors } from '#test/federation/doors.ts';
+import { doors } from '#test/federation/doors/all-doors.ts';
 import { policyCallbacks } from '../../synapse-config/homeserver/render.ts';
 import { codeIn, tableRows } from './markdown-table.ts';
 
