@@ -4,9 +4,12 @@
  * read-only; the service's user, no capabilities, no new privileges. Limits on memory and processes are not set.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { chownSync, closeSync, openSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import type { ComposeService } from '../compose-file.ts';
 import type { Image } from './image.ts';
 
@@ -65,44 +68,43 @@ async function childOf(leader: number): Promise<number> {
 
 function spawnInNamespaces(description: ContainerDescription): ChildProcess {
   const log = openSync(description.logPath, 'a');
+  giveToUser(description.logPath, description.service);
   const unshare = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-  const arguments_ = [
-    'netns',
-    'exec',
-    description.networkNamespace,
-    ...unshare,
-    'sh',
-    '-euc',
-    startScript(description),
-  ];
-  const child = spawn('ip', arguments_, { stdio: ['ignore', log, log] });
+  const shell = ['sh', '-euc', startScript(description)];
+  const child = spawn('ip', ['netns', 'exec', description.networkNamespace, ...unshare, ...shell], {
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   return child;
 }
 
+/** Programs open /dev/stdin and /dev/stdout by name; an engine gives them to the service's user. */
+function giveToUser(path: string, service: ComposeService): void {
+  const { user, group } = idsOf(service);
+  chownSync(path, Number(user), Number(group));
+}
+
 async function runInside(
-  { service, image, networkNamespace }: ContainerDescription,
+  { service, image, networkNamespace, rootFolder }: ContainerDescription,
   target: number,
   command: readonly string[],
   input = '',
 ): Promise<CommandOutcome> {
-  const enter = ['nsenter', `--target=${target}`, '--mount', '--pid', '--root', `--wd=/`];
-  const arguments_ = [
-    'netns',
-    'exec',
-    networkNamespace,
-    ...enter,
-    ...asUser(service),
-    ...environment(service, image),
-    ...command,
-  ];
-  const child = spawn('ip', arguments_, { stdio: ['pipe', 'pipe', 'pipe'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stdin.on('error', () => undefined).end(input);
-  const [exitCode] = await once(child, 'close');
-  return { exitCode: typeof exitCode === 'number' ? exitCode : 1, output };
+  const inputPath = `${rootFolder}.${randomUUID()}`;
+  writeFileSync(inputPath, input, { mode: 0o600 });
+  giveToUser(inputPath, service);
+  const inputFile = openSync(inputPath, 'r');
+  const enter = ['nsenter', `--target=${target}`, '--mount', '--pid', '--root', '--wd'];
+  const inside = [...enter, ...asUser(service), ...environment(service, image), ...command];
+  const child = spawn('ip', ['netns', 'exec', networkNamespace, ...inside], { stdio: [inputFile, 'pipe', 'pipe'] });
+  closeSync(inputFile);
+  const [[exitCode], ...output] = await Promise.all([once(child, 'close'), read(child.stdout), read(child.stderr)]);
+  await rm(inputPath);
+  return { exitCode: typeof exitCode === 'number' ? exitCode : 1, output: output.join('') };
+}
+
+async function read(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : text(stream);
 }
 
 /** The container's first process prepares the root, starts the command in it and waits, as `init: true` does. */

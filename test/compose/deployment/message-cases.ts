@@ -42,7 +42,7 @@ export function describeMessages(deployment: () => RunningDeployment): void {
         method: 'POST',
         path: '/_matrix/client/v3/keys/query',
         headers: { authorization: `Bearer ${katrin.accessToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ device_keys: { '@rainer.faber:schule.hessen.test': [] } }),
+        body: JSON.stringify({ timeout: 1000, device_keys: { '@rainer.faber:schule.hessen.test': [] } }),
       });
       expect(answer.status).toBe(200);
       expect(gateway.targets.some((target) => target.startsWith('schule.hessen.test:'))).toBe(true);
@@ -50,10 +50,12 @@ export function describeMessages(deployment: () => RunningDeployment): void {
 
     test('with the appservice stopped they go on talking', async () => {
       await deployment().container('appservice').stop();
-      const { status } = await ask(deployment().forPeople, { path: '/api/v1/domain' });
-      expect(status).toBe(502);
-      await expectEncryptedDelivery('Wir schreiben trotzdem.');
-      await deployment().startAgain('appservice');
+      try {
+        expect((await ask(deployment().forPeople, { path: '/api/v1/domain' })).status).toBe(502);
+        await expectEncryptedDelivery('Wir schreiben trotzdem.');
+      } finally {
+        await deployment().startAgain('appservice');
+      }
     });
   });
 }

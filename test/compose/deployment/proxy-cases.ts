@@ -33,7 +33,7 @@ export function describeProxy(deployment: () => RunningDeployment): void {
       const doors = ['http://synapse:8008/_synapse/admin/v1/server_version', 'http://appservice:8013/metrics'];
       const program = `for (const door of ${JSON.stringify(doors)}) console.log((await fetch(door)).status)`;
       const { output } = await container('appservice').run(['node', '--input-type=module', '-e', program]);
-      expect(output.trim().split('\n')).not.toContain('404');
+      expect(output.trim().split('\n')).toEqual(['200', '200']);
       const requestLog = join(folder, 'volumes', 'synapse-data', 'requests.jsonl');
       const knocks = await waitUntil('the control request in Synapse’s log', async () => {
         const lines = (await readFile(requestLog, 'utf8')).split('\n').filter((line) => /synapse\/+admin/i.test(line));
