@@ -14,7 +14,7 @@
  * never something that a dependency brings along. Synapse (AGPL) is no part of the work: it runs as a program of its
  * own, and what may be copyleft in its environment is named below.
  */
-export const allowedLicences: ReadonlySet<string> = new Set([
+const allowedLicences: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
   'Apache-2.0 WITH LLVM-exception',
