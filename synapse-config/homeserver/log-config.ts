@@ -1,8 +1,9 @@
 /**
  * Synapse's log configuration (Python's logging.config dictionary): `homeserver.log` for people and
  * `requests.jsonl` with one JSON line for each request that was received. The request log shows who knocked at
- * which door: `requester` is the other homeserver or the person, `namespace` ends in the listener
- * (`synapse.access.https.federation`), `status_code` says what Synapse answered.
+ * which door: `site_tag` is the listener (`client`, `federation`), `method` and `url` the door, `requester` the
+ * person or other homeserver (null when it was refused before it had proved who it is); `log` holds the answer's
+ * status.
  */
 import { join } from 'node:path';
 import type { HomeserverConfig } from './render.ts';

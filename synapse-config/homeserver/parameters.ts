@@ -11,8 +11,10 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 const port = z.int().min(1).max(65535);
 const address = z.strictObject({ host: z.string().min(1), port });
 
-/** An address range in CIDR notation. */
-const addressRange = z.union([z.cidrv4(), z.cidrv6()]);
+/** One address in CIDR notation: never a range, so that no neighbour of the address becomes reachable. */
+const singleAddress = z
+  .union([z.cidrv4(), z.cidrv6()])
+  .refine((text) => /\/(32|128)$/.test(text), 'expected one address: /32 or /128');
 
 export const databaseParametersSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sqlite'), path: absolutePath }),
@@ -50,7 +52,7 @@ const placementSchema = z.strictObject({
    * Private addresses that outgoing requests may reach all the same: the egress proxy's. Synapse blocks private
    * ranges by default, so that nobody can make it call internal services.
    */
-  reachablePrivateAddresses: z.array(addressRange),
+  reachablePrivateAddresses: z.array(singleAddress),
   signingKeyPath: absolutePath,
   /** Whoever knows it may create accounts, admins too. */
   registrationSecretPath: absolutePath,

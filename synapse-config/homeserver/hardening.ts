@@ -1,0 +1,218 @@
+/**
+ * What must hold in the homeserver.yaml of every trust domain, key by key, whoever wrote the file. The reasons stand
+ * in homeserver.template.yaml and docs/wall.md.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { policyCallbacks, type HomeserverConfig } from './render.ts';
+
+export interface HardeningRule {
+  readonly name: string;
+  readonly holds: (config: HomeserverConfig) => boolean;
+  /** Overrides that break this rule. */
+  readonly loosened: readonly HomeserverConfig[];
+}
+
+const listenerSchema = z.object({
+  resources: z.array(z.object({ names: z.array(z.string()) })).default([]),
+});
+
+/** The resources of each listener, sorted. */
+function resourcesOf(config: HomeserverConfig): readonly (readonly string[])[] {
+  const listeners = z.array(listenerSchema).parse(config['listeners']);
+  return listeners.map(({ resources }) => resources.flatMap(({ names }) => names).toSorted());
+}
+
+const moduleSchema = z.object({
+  module: z.string(),
+  config: z.strictObject({
+    base_url: z.url(),
+    authorization_path: z.string().startsWith('/'),
+    enabled_callbacks: z.array(z.string()),
+  }),
+});
+
+/** Exactly one module, exactly the seven callbacks, and no `fail_open`. */
+function asksPolicyFailingClosed(config: HomeserverConfig): boolean {
+  const modules = z.tuple([moduleSchema]).safeParse(config['modules']);
+  if (!modules.success) return false;
+  const [{ module, config: settings }] = modules.data;
+  const callbacks = settings.enabled_callbacks.toSorted();
+  return module === 'synapse_http_antispam.HTTPAntispam' && isDeepStrictEqual(callbacks, policyCallbacks.toSorted());
+}
+
+function equals(key: string, value: unknown, ...loosened: readonly unknown[]): HardeningRule {
+  return {
+    name: `${key} is ${JSON.stringify(value)}`,
+    holds: (config) => isDeepStrictEqual(config[key], value),
+    loosened: [...loosened, null].map((other) => ({ [key]: other })),
+  };
+}
+
+function absent(key: string, loosened: unknown): HardeningRule {
+  return { name: `${key} is not set`, holds: (config) => !(key in config), loosened: [{ [key]: loosened }] };
+}
+
+function satisfies(
+  name: string,
+  holds: HardeningRule['holds'],
+  ...loosened: readonly [HomeserverConfig, ...HomeserverConfig[]]
+): HardeningRule {
+  return { name, holds, loosened };
+}
+
+function matches(key: string, schema: z.ZodType, ...loosened: readonly [unknown, ...unknown[]]): HardeningRule {
+  return {
+    name: `${key} is as strict as agreed`,
+    holds: (config) => schema.safeParse(config[key]).success,
+    loosened: [...loosened, null].map((other) => ({ [key]: other })),
+  };
+}
+
+const strictPowers = z.object({ invite: z.literal(100), redact: z.literal(100) });
+const rate = (perSecond: number, burst: number): z.ZodType =>
+  z.object({ per_second: z.number().max(perSecond), burst_count: z.int().max(burst) });
+const atLeast = (perSecond: number, burst: number): z.ZodType =>
+  z.object({ per_second: z.number().min(perSecond), burst_count: z.int().min(burst) });
+const serverNameWithoutPort = z.string().regex(/^[a-z0-9.-]+$/);
+/** Kept in files, so that the configuration itself may be shown around. */
+const secretsInline = ['registration_shared_secret', 'macaroon_secret_key', 'form_secret', 'signing_key'] as const;
+const secretFile = z.string().startsWith('/');
+
+export const federationRules: readonly HardeningRule[] = [
+  matches('server_name', serverNameWithoutPort, 'land.hessen.test:8448'),
+  matches('federation_domain_whitelist', z.array(serverNameWithoutPort), ['polizei.hessen.test:8448']),
+  equals('federation_whitelist_endpoint_enabled', false, true),
+  equals('federation_verify_certificates', true, false),
+  absent('federation_certificate_verification_whitelist', ['polizei.hessen.test']),
+  matches('federation_custom_ca_list', z.array(secretFile).min(1), []),
+  equals('federation_client_minimum_tls_version', '1.3', '1.0', '1.2'),
+  equals('trusted_key_servers', [], [{ server_name: 'matrix.org' }]),
+  matches('https_proxy', z.url({ protocol: /^https?$/ }), ''),
+  absent('http_proxy', 'http://proxy.example'),
+  absent('no_proxy_hosts', ['*']),
+  // Absent means Synapse's own list of private ranges.
+  absent('ip_range_blacklist', []),
+  absent('federation_ip_range_blacklist', []),
+  matches('ip_range_whitelist', z.array(z.string().regex(/\/(32|128)$/)), ['10.0.0.0/8']),
+];
+
+export const lookUpRules: readonly HardeningRule[] = [
+  equals('allow_profile_lookup_over_federation', false, true),
+  equals('allow_device_name_lookup_over_federation', false, true),
+  equals('allow_public_rooms_over_federation', false, true),
+  equals('allow_public_rooms_without_auth', false, true),
+  equals('require_auth_for_profile_requests', true, false),
+  equals('limit_profile_requests_to_users_who_share_rooms', true, false),
+  equals('include_profile_data_on_invite', false, true),
+  equals('enable_authenticated_media', true, false),
+  equals(
+    'user_directory',
+    { enabled: false, search_all_users: false, exclude_remote_users: true },
+    { enabled: true, search_all_users: false, exclude_remote_users: true },
+  ),
+  equals('enable_room_list_search', false, true),
+  equals('room_list_publication_rules', [{ action: 'deny' }], [{ action: 'allow' }], []),
+  equals('alias_creation_rules', [{ action: 'deny' }], [{ action: 'allow' }]),
+];
+
+export const roomRules: readonly HardeningRule[] = [
+  equals('default_room_version', '12', '10'),
+  equals('encryption_enabled_by_default_for_room_type', 'all', 'off', 'invite'),
+  matches(
+    'default_power_level_content_override',
+    z.object({ private_chat: strictPowers, trusted_private_chat: strictPowers, public_chat: strictPowers }),
+    { private_chat: { invite: 0 } },
+  ),
+  equals('block_non_admin_invites', false, true),
+  satisfies(
+    'modules: the seven callbacks ask the appservice, and none fails open',
+    asksPolicyFailingClosed,
+    { modules: [] },
+    { modules: null },
+    { modules: [policy(policyCallbacks.slice(1))] },
+    { modules: [policy([...policyCallbacks, 'accept_make_join'])] },
+    { modules: [policy(policyCallbacks, { fail_open: { user_may_invite: true } })] },
+  ),
+];
+
+export const accountRules: readonly HardeningRule[] = [
+  equals('enable_registration', false, true),
+  equals('enable_registration_without_verification', false, true),
+  equals('allow_guest_access', false, true),
+  equals('enable_3pid_lookup', false, true),
+  equals('enable_3pid_changes', false, true),
+  matches(
+    'password_config',
+    z.object({ policy: z.object({ enabled: z.literal(true), minimum_length: z.int().min(12) }) }),
+    { enabled: true },
+    { policy: { enabled: true, minimum_length: 4 } },
+  ),
+  matches(
+    'rc_login',
+    z.object({ address: atLeast(50 / 60, 50), account: rate(0.2, 10), failed_attempts: rate(0.02, 5) }),
+    { address: { per_second: 0.003, burst_count: 5 } },
+    {
+      address: { per_second: 0.84, burst_count: 50 },
+      account: { per_second: 0.1, burst_count: 10 },
+      failed_attempts: { per_second: 100, burst_count: 100 },
+    },
+  ),
+  ...secretsInline.map((key) => absent(key, 'written-down')),
+  matches('registration_shared_secret_path', secretFile, 'relative'),
+  matches('macaroon_secret_key_path', secretFile, 'relative'),
+  matches('form_secret_path', secretFile, 'relative'),
+  matches('signing_key_path', secretFile, 'relative'),
+];
+
+export const privacyRules: readonly HardeningRule[] = [
+  equals('presence', { enabled: false }, { enabled: true }),
+  equals('url_preview_enabled', false, true),
+  equals('report_stats', false, true),
+  equals('push', { include_content: false }, { include_content: true }),
+  matches('retention', z.object({ enabled: z.literal(true), allowed_lifetime_max: z.string() }), { enabled: false }),
+  matches('media_retention', z.object({ local_media_lifetime: z.string(), remote_media_lifetime: z.string() }), {}),
+  equals('forgotten_room_retention_period', '7d'),
+  equals('redaction_retention_period', '7d'),
+  equals('experimental_features', { msc3814_enabled: true }, { msc3814_enabled: true, msc4512_enabled: true }),
+];
+
+/** The federation port serves federation alone; what admins call shares a listener with clients, behind the proxy. */
+export const listenerRules: readonly HardeningRule[] = [
+  satisfies(
+    'listeners: federation stands alone on its listener',
+    (config) =>
+      resourcesOf(config).every((names) => !names.includes('federation') || isDeepStrictEqual(names, ['federation'])),
+    { listeners: [{ resources: [{ names: ['client', 'federation'] }] }] },
+  ),
+  satisfies(
+    'listeners: one for clients, one for federation, metrics apart',
+    (config) => {
+      const known = [['client', 'openid'], ['federation'], ['metrics']];
+      const resources = resourcesOf(config);
+      return resources.length >= 2 && resources.every((names) => known.some((each) => isDeepStrictEqual(each, names)));
+    },
+    { listeners: [] },
+    {
+      listeners: [
+        { resources: [{ names: ['client', 'openid', 'metrics'] }] },
+        { resources: [{ names: ['federation'] }] },
+      ],
+    },
+    { listeners: [{ resources: [{ names: ['client'] }] }, { type: 'manhole', resources: [] }] },
+  ),
+];
+
+export const hardeningRules: readonly HardeningRule[] = [
+  ...federationRules,
+  ...lookUpRules,
+  ...roomRules,
+  ...accountRules,
+  ...privacyRules,
+  ...listenerRules,
+];
+
+function policy(callbacks: readonly string[], extra: HomeserverConfig = {}): HomeserverConfig {
+  const config = { base_url: 'http://127.0.0.1/wall', authorization_path: '/token', enabled_callbacks: callbacks };
+  return { module: 'synapse_http_antispam.HTTPAntispam', config: { ...config, ...extra } };
+}
