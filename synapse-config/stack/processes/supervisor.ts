@@ -53,13 +53,13 @@ export function createSupervisor(onCrash: (error: StackError) => void): Supervis
   const running = new Map<string, RunningProcess>();
   const known = new Map<string, ProcessDescription>();
   const guard = startOrphanGuard();
+  const launches = new Set<Promise<RunningProcess>>();
   let closed = false;
 
   async function start(description: ProcessDescription): Promise<void> {
     if (closed) throw new Error(`The stack is stopping; ${description.name} is not started.`);
     known.set(description.name, description);
-    const started = await launch(description, guard);
-    running.set(description.name, started);
+    const started = await launchKnown(description);
     await untilReady(started).catch(async (error: unknown) => {
       await stop(description.name);
       throw error;
@@ -68,6 +68,19 @@ export function createSupervisor(onCrash: (error: StackError) => void): Supervis
       running.delete(description.name);
       if (!started.stopping) onCrash(await crashError(started));
     });
+  }
+
+  /** A launch under way is waited for by `stopAll`, so that none slips through. */
+  async function launchKnown(description: ProcessDescription): Promise<RunningProcess> {
+    const launching = launch(description, guard);
+    launches.add(launching);
+    try {
+      const started = await launching;
+      running.set(description.name, started);
+      return started;
+    } finally {
+      launches.delete(launching);
+    }
   }
 
   async function stop(name: string): Promise<void> {
@@ -88,6 +101,7 @@ export function createSupervisor(onCrash: (error: StackError) => void): Supervis
     },
     async stopAll() {
       closed = true;
+      await Promise.allSettled(launches);
       for (const name of [...running.keys()].reverse()) await stop(name);
       guard.dismiss();
     },
