@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { eventIdSchema, localpartOf, roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { BridgeConnection } from './bridge.ts';
+import { readOpenIdUser } from './openid.ts';
 import { HomeserverError, type Homeserver, type Invitation, type StateContent } from './ports.ts';
 import { sendRequest, type MatrixRequest } from './request.ts';
 
@@ -21,7 +22,6 @@ const stateAnswer = z.array(
     event_id: eventIdSchema,
   }),
 );
-const openIdAnswer = z.object({ sub: userIdSchema });
 
 const strippedStateSchema = z.looseObject({ type: z.string(), state_key: z.string(), content, sender: z.string() });
 const invitationsAnswer = z.object({
@@ -70,7 +70,7 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
       const path = `${client}/profile/${encodeURIComponent(userId)}/displayname`;
       await asPerson(userId, { method: 'PUT', path, body: { displayname: displayName } }, nothing);
     },
-    userOfOpenIdToken: (accessToken) => userOfOpenIdToken(accessToken, asBot),
+    userOfOpenIdToken: (accessToken) => readOpenIdUser(bot.intent().matrixClient.homeserverUrl, accessToken),
   };
 }
 
@@ -96,20 +96,6 @@ async function accountExists(userId: UserId, people: BridgeConnection): Promise<
     return true;
   } catch (error) {
     if (error instanceof HomeserverError && error.status === 403) return false;
-    throw error;
-  }
-}
-
-async function userOfOpenIdToken(accessToken: string, send: SendAsBot): Promise<UserId | null> {
-  const request = {
-    method: 'GET',
-    path: '/_matrix/federation/v1/openid/userinfo',
-    query: { access_token: accessToken },
-  };
-  try {
-    return (await send({ ...request, method: 'GET' }, openIdAnswer)).sub;
-  } catch (error) {
-    if (error instanceof HomeserverError && error.status === 401) return null;
     throw error;
   }
 }
