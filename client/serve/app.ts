@@ -1,0 +1,37 @@
+/** Serves the built client: static files, its configuration, and the page itself for every other address. */
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import { join, sep } from 'node:path';
+import type { ServerConfig } from './configuration.ts';
+import { precompressed } from './precompressed.ts';
+import { securityHeaders } from './security-headers.ts';
+
+const oneYearInSeconds = 31_536_000;
+
+export function clientApp(config: Omit<ServerConfig, 'host' | 'port'>): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(...securityHeaders(config));
+  app.get('/live', (_request, response) => void response.type('text').send('live\n'));
+  app.get('/config.json', (_request, response) => void response.set('Cache-Control', 'no-cache').json(config.client));
+  app.use(precompressed(config.dist));
+  app.use(express.static(config.dist, { setHeaders: setCaching, redirect: false }));
+  app.get('/{*path}', (request, response, next) => {
+    // A missing file must not turn into a page: an old tab would take HTML for a script.
+    if (request.path.startsWith('/assets/')) return next();
+    response.set('Cache-Control', 'no-cache').sendFile(join(config.dist, 'index.html'));
+  });
+  app.use((_request, response) => void response.status(404).type('text').send('Not found\n'));
+  app.use(reportFailure);
+  return app;
+}
+
+/** Names in assets/ carry the hash of their content, so they never change; everything else is asked for anew. */
+function setCaching(response: Response, path: string): void {
+  const isHashed = path.includes(`${sep}assets${sep}`);
+  response.set('Cache-Control', isHashed ? `public, max-age=${oneYearInSeconds}, immutable` : 'no-cache');
+}
+
+const reportFailure: ErrorRequestHandler = (_error, _request, response, next) => {
+  if (response.headersSent) return next();
+  response.status(500).type('text').send('The client is not available. Has it been built?\n');
+};

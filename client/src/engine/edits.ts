@@ -1,0 +1,52 @@
+import type { MatrixEvent, Room } from 'matrix-js-sdk/lib/matrix.js';
+
+/** The parts of an event that decide whether it may replace another one. */
+export interface EditCandidate {
+  readonly senderId: string;
+  readonly sentAt: number;
+  readonly isEncrypted: boolean;
+  readonly isReadable: boolean;
+  readonly isRedacted: boolean;
+}
+
+/**
+ * Picks the edit to show. An edit counts only from the same sender and with no less protection than the original:
+ * a homeserver could otherwise put plain text of its own in the place of an encrypted message
+ * (RUSTSEC-2026-0158; the SDK's own choice checks sender and time only).
+ */
+export function latestTrustedEdit<T extends EditCandidate>(
+  original: Pick<EditCandidate, 'senderId' | 'isEncrypted'>,
+  edits: readonly T[],
+): T | null {
+  const trusted = edits.filter(
+    (edit) =>
+      edit.senderId === original.senderId &&
+      !edit.isRedacted &&
+      edit.isReadable &&
+      (edit.isEncrypted || !original.isEncrypted),
+  );
+  return trusted.toSorted((a, b) => a.sentAt - b.sentAt).at(-1) ?? null;
+}
+
+export function editOf(room: Room, event: MatrixEvent): MatrixEvent | null {
+  const eventId = event.getId();
+  if (!eventId) return null;
+  const edits = ['m.room.message', 'm.room.encrypted'].flatMap(
+    (type) =>
+      room.getUnfilteredTimelineSet().relations.getChildEventsForEvent(eventId, 'm.replace', type)?.getRelations() ??
+      [],
+  );
+  const original = { senderId: event.getSender() ?? '', isEncrypted: event.isEncrypted() };
+  return latestTrustedEdit(original, edits.map(candidateOf))?.event ?? null;
+}
+
+function candidateOf(event: MatrixEvent): EditCandidate & { event: MatrixEvent } {
+  return {
+    event,
+    senderId: event.getSender() ?? '',
+    sentAt: event.getTs(),
+    isEncrypted: event.isEncrypted(),
+    isReadable: event.getType() === 'm.room.message' && !event.isDecryptionFailure(),
+    isRedacted: event.isRedacted(),
+  };
+}

@@ -1,0 +1,48 @@
+export interface Highlighted {
+  readonly text: string;
+  readonly isMatch: boolean;
+}
+
+/** Lower case without diacritics, so that yildiz finds Yıldız. Umlauts are kept apart from their base letter's word. */
+export function fold(text: string): string {
+  return text
+    .toLocaleLowerCase('de')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replaceAll('ı', 'i')
+    .replaceAll('ß', 'ss');
+}
+
+/** Marks the beginnings of words that the query's words match. */
+export function highlight(text: string, query: string): readonly Highlighted[] {
+  const wanted = fold(query).split(/\s+/).filter(Boolean);
+  return text.split(/(?<=[\s,.–-])/u).flatMap((word) => highlightWord(word, wanted));
+}
+
+function highlightWord(word: string, wanted: readonly string[]): readonly Highlighted[] {
+  const length = Math.max(0, ...wanted.map((start) => matchLength(word, start)));
+  if (length === 0) return [{ text: word, isMatch: false }];
+  const parts = [
+    { text: word.slice(0, length), isMatch: true },
+    { text: word.slice(length), isMatch: false },
+  ];
+  return parts.filter((part) => part.text !== '');
+}
+
+/** Characters of `word` that the folded `start` covers; 0 if it does not begin so. */
+function matchLength(word: string, start: string): number {
+  if (!fold(word).startsWith(start)) return 0;
+  for (let length = 1; length <= word.length; length += 1) {
+    if (fold(word.slice(0, length)).length >= start.length) return length;
+  }
+  return 0;
+}
+
+/** Each word of the query begins a word of the text. */
+export function matches(text: string, query: string): boolean {
+  const words = fold(text).split(/[\s,.–-]+/u);
+  return fold(query)
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((start) => words.some((word) => word.startsWith(start)));
+}

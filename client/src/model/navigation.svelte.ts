@@ -1,0 +1,54 @@
+import type { Address } from '../platform/platform.ts';
+
+export type Place =
+  { readonly view: 'chats' | 'bodies' } | { readonly view: 'room'; readonly roomId: string; readonly details: boolean };
+
+/** Where the person is, kept in the address so that reload and the back button work. */
+export class Navigation {
+  readonly #address: Address;
+  #place = $state.raw<Place>({ view: 'chats' });
+
+  constructor(address: Address) {
+    this.#address = address;
+    this.#place = parsePlace(address.read());
+    address.subscribe((fragment) => (this.#place = parsePlace(fragment)));
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  get roomId(): string | null {
+    return this.#place.view === 'room' ? this.#place.roomId : null;
+  }
+
+  get showsDetails(): boolean {
+    return this.#place.view === 'room' && this.#place.details;
+  }
+
+  openRoom(roomId: string): void {
+    if (this.roomId !== roomId) this.#address.push(`/room/${roomId}`);
+  }
+
+  showDetails(shown: boolean): void {
+    if (this.roomId === null || this.showsDetails === shown) return;
+    const fragment = `/room/${this.roomId}${shown ? '/details' : ''}`;
+    if (shown) this.#address.push(fragment);
+    else this.#address.replace(fragment);
+  }
+
+  open(view: 'chats' | 'bodies'): void {
+    this.#address.push(`/${view}`);
+  }
+
+  /** Leaves nothing of the last person's rooms in the address. */
+  reset(): void {
+    this.#address.replace('/chats');
+  }
+}
+
+export function parsePlace(fragment: string): Place {
+  const room = /^\/room\/(![^/\s]+)(\/details)?$/.exec(fragment);
+  if (room?.[1] !== undefined) return { view: 'room', roomId: room[1], details: room[2] !== undefined };
+  return { view: fragment === '/bodies' ? 'bodies' : 'chats' };
+}

@@ -1,0 +1,88 @@
+import type { RoomSnapshot } from '../engine/protocol.ts';
+
+export interface TreeNode {
+  readonly room: RoomSnapshot;
+  readonly children: readonly TreeNode[];
+}
+
+export interface RoomSections {
+  /** Direct chats and groups, newest first. */
+  readonly direct: readonly RoomSnapshot[];
+  /** Rooms over several bodies, newest first. */
+  readonly shared: readonly RoomSnapshot[];
+  /** Bodies → units → rooms. */
+  readonly tree: readonly TreeNode[];
+  /** Rooms of the organisation that hang below no space this person sees. */
+  readonly others: readonly RoomSnapshot[];
+}
+
+/** A room that a space names as its child twice, or a space below itself, appears once. */
+export function sectionsOf(rooms: ReadonlyMap<string, RoomSnapshot>): RoomSections {
+  const all = [...rooms.values()];
+  const placed = new Set<string>();
+  const tree = rootsOf(all).map((space) => nodeOf(space, rooms, placed));
+  const plain = all.filter((room) => !room.isSpace);
+  return {
+    direct: plain.filter(isConversation).toSorted(byActivity),
+    shared: plain.filter(isShared).toSorted(byActivity),
+    tree: tree.filter((node) => node.children.length > 0),
+    others: plain
+      .filter((room) => !isConversation(room) && !isShared(room) && !placed.has(room.roomId))
+      .toSorted(byName),
+  };
+}
+
+export function isConversation(room: RoomSnapshot): boolean {
+  return room.origin?.class === 'direkt' || room.origin?.class === 'gruppe';
+}
+
+function isShared(room: RoomSnapshot): boolean {
+  return room.origin?.class === 'gemeinsam';
+}
+
+export function hasUnread(node: TreeNode): boolean {
+  return node.room.unreadCount > 0 || node.children.some(hasUnread);
+}
+
+/** The spaces on the way to a room, outermost first; empty if it is not in the tree. */
+export function pathTo(tree: readonly TreeNode[], roomId: string): readonly string[] {
+  for (const node of tree) {
+    if (node.children.some((child) => child.room.roomId === roomId)) return [node.room.roomId];
+    const path = pathTo(node.children, roomId);
+    if (path.length > 0) return [node.room.roomId, ...path];
+  }
+  return [];
+}
+
+export function byActivity(a: RoomSnapshot, b: RoomSnapshot): number {
+  return b.lastActivityAt - a.lastActivityAt || byName(a, b);
+}
+
+function byName(a: RoomSnapshot, b: RoomSnapshot): number {
+  return a.name.localeCompare(b.name, 'de', { numeric: true });
+}
+
+function rootsOf(all: readonly RoomSnapshot[]): readonly RoomSnapshot[] {
+  const below = new Set(all.flatMap((room) => room.childIds));
+  return all.filter((room) => room.isSpace && !below.has(room.roomId)).toSorted(byName);
+}
+
+function nodeOf(room: RoomSnapshot, rooms: ReadonlyMap<string, RoomSnapshot>, placed: Set<string>): TreeNode {
+  placed.add(room.roomId);
+  const children = room.childIds.flatMap((childId) => {
+    const child = rooms.get(childId);
+    if (!child || placed.has(childId) || isShared(child)) return [];
+    return [nodeOf(child, rooms, placed)];
+  });
+  return { room, children: children.toSorted(byRank).filter((node) => !node.room.isSpace || node.children.length > 0) };
+}
+
+/** Announcements first, then rooms, then the units below. */
+function byRank(a: TreeNode, b: TreeNode): number {
+  return rankOf(a.room) - rankOf(b.room) || byName(a.room, b.room);
+}
+
+function rankOf(room: RoomSnapshot): number {
+  if (room.isSpace) return 2;
+  return room.origin?.class === 'dienststelle' ? 0 : 1;
+}

@@ -1,0 +1,123 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { RoomSnapshot } from '../engine/protocol.ts';
+import { matches } from './highlight.ts';
+import type { People } from './people.svelte.ts';
+import { byActivity, pathTo, sectionsOf, type RoomSections } from './room-tree.ts';
+
+export type RoomFilter = 'all' | 'unread' | 'direct';
+
+/** All joined rooms, in the order and grouping the lists show them. */
+export class Rooms {
+  readonly #people: People;
+  readonly #rooms = new SvelteMap<string, RoomSnapshot>();
+  readonly #collapsed = new SvelteSet<string>();
+  #isLoaded = $state(false);
+  #query = $state('');
+  #filter = $state<RoomFilter>('all');
+
+  readonly #sections = $derived.by(() => sectionsOf(this.#rooms));
+  readonly #chats = $derived([...this.#rooms.values()].filter((room) => !room.isSpace).toSorted(byActivity));
+  readonly #found = $derived(
+    this.#chats.filter((room) => matches(`${this.titleOf(room)} ${this.subtitleOf(room)}`, this.#query)),
+  );
+  readonly #listed = $derived(
+    (this.#query.trim() === '' ? this.#chats : this.#found).filter((room) => this.#passes(room)),
+  );
+
+  constructor(people: People) {
+    this.#people = people;
+  }
+
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  get query(): string {
+    return this.#query;
+  }
+
+  set query(query: string) {
+    this.#query = query;
+  }
+
+  get filter(): RoomFilter {
+    return this.#filter;
+  }
+
+  set filter(filter: RoomFilter) {
+    this.#filter = filter;
+  }
+
+  get sections(): RoomSections {
+    return this.#sections;
+  }
+
+  /** Rooms whose name matches the query, newest first. */
+  get found(): readonly RoomSnapshot[] {
+    return this.#found;
+  }
+
+  /** One flat list for the phone: query and filter applied, newest first. */
+  get listed(): readonly RoomSnapshot[] {
+    return this.#listed;
+  }
+
+  get unreadRooms(): number {
+    return this.#chats.filter((room) => room.unreadCount > 0).length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#chats.length === 0;
+  }
+
+  find(roomId: string): RoomSnapshot | null {
+    return this.#rooms.get(roomId) ?? null;
+  }
+
+  isCollapsed(spaceId: string): boolean {
+    return this.#collapsed.has(spaceId);
+  }
+
+  toggle(spaceId: string): void {
+    if (!this.#collapsed.delete(spaceId)) this.#collapsed.add(spaceId);
+  }
+
+  /** Opens the branches above a room, so that it can be seen in the tree. */
+  reveal(roomId: string): void {
+    for (const spaceId of pathTo(this.#sections.tree, roomId)) this.#collapsed.delete(spaceId);
+  }
+
+  /** A direct chat is called after the other person, everything else as declared. */
+  titleOf(room: RoomSnapshot): string {
+    if (room.counterpartId === null) return room.name || room.roomId;
+    return (
+      this.#people.find(room.counterpartId)?.name ?? (room.name || room.counterpartId.slice(1).split(':')[0] || '')
+    );
+  }
+
+  subtitleOf(room: RoomSnapshot): string {
+    return room.counterpartId === null ? '' : this.#people.affiliation(room.counterpartId);
+  }
+
+  change(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void {
+    for (const room of changed) this.#rooms.set(room.roomId, room);
+    for (const roomId of removedIds) this.#rooms.delete(roomId);
+    this.#isLoaded = true;
+    this.#people.want(changed.flatMap((room) => this.#peopleIn(room)));
+  }
+
+  clear(): void {
+    this.#rooms.clear();
+    this.#isLoaded = false;
+    this.#query = '';
+  }
+
+  #peopleIn(room: RoomSnapshot): readonly string[] {
+    return [room.counterpartId, room.preview?.senderId].filter((userId) => typeof userId === 'string');
+  }
+
+  #passes(room: RoomSnapshot): boolean {
+    if (this.#filter === 'unread') return room.unreadCount > 0;
+    return this.#filter === 'all' || room.origin?.class === 'direkt' || room.origin?.class === 'gruppe';
+  }
+}

@@ -1,0 +1,76 @@
+/** Pixels from the end within which the person counts as reading the newest message. */
+const endMargin = 48;
+
+export interface Scrolling {
+  readonly isAtEnd: boolean;
+  /** Fastens to the element that scrolls. */
+  readonly attach: (element: HTMLElement) => () => void;
+  /** Before the content changes: where things are. */
+  readonly remember: () => void;
+  /** After it changed: what was in sight stays in sight; at the end, the end does. */
+  readonly keep: () => void;
+  readonly toEnd: () => void;
+  readonly distanceToStart: () => number;
+}
+
+/** Keeps the place while messages come in above and below, or the window changes its height. */
+export function followEnd(): Scrolling {
+  let element: HTMLElement | null = null;
+  let isAtEnd = $state(true);
+  let anchor: { node: Element; top: number } | null = null;
+
+  const toEnd = (): void => {
+    if (!element) return;
+    element.scrollTop = element.scrollHeight;
+    isAtEnd = true;
+  };
+
+  const onScroll = (): void => {
+    if (!element) return;
+    isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < endMargin;
+  };
+
+  function attach(scrolled: HTMLElement): () => void {
+    element = scrolled;
+    const observer = new ResizeObserver(() => isAtEnd && toEnd());
+    observer.observe(scrolled);
+    const content = new MutationObserver(() => {
+      if (scrolled.firstElementChild) observer.observe(scrolled.firstElementChild);
+    });
+    content.observe(scrolled, { childList: true });
+    if (scrolled.firstElementChild) observer.observe(scrolled.firstElementChild);
+    scrolled.addEventListener('scroll', onScroll, { passive: true });
+    toEnd();
+    return () => {
+      observer.disconnect();
+      content.disconnect();
+      scrolled.removeEventListener('scroll', onScroll);
+      element = null;
+    };
+  }
+
+  function remember(): void {
+    const top = element?.getBoundingClientRect().top ?? 0;
+    const messages = element?.querySelectorAll('article') ?? [];
+    const node = [...messages].find((message) => message.getBoundingClientRect().bottom > top);
+    anchor = node ? { node, top: node.getBoundingClientRect().top } : null;
+  }
+
+  function keep(): void {
+    if (isAtEnd) toEnd();
+    else if (element && anchor?.node.isConnected) {
+      element.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+    }
+  }
+
+  return {
+    get isAtEnd() {
+      return isAtEnd;
+    },
+    attach,
+    remember,
+    keep,
+    toEnd,
+    distanceToStart: () => element?.scrollTop ?? Infinity,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Attachment } from 'svelte/attachments';
+
+const itemSelector = '[data-roving]';
+
+/**
+ * Makes a list one tab stop: arrow keys, Home and End move inside (ARIA Authoring Practices, "roving tabindex").
+ * Items are rendered with `tabindex="-1" data-roving`; the stop is kept when items come and go.
+ * @param start which item takes the focus first: the newest message is the last one.
+ */
+export function roving(start: 'first' | 'last' = 'first'): Attachment<HTMLElement> {
+  return (list) => {
+    const items = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(itemSelector)].filter(isShown);
+    const setStop = (): void => {
+      const all = items();
+      const held =
+        all.find((item) => item === document.activeElement) ?? all.find((item) => item.ariaCurrent === 'page');
+      const stop = held ?? (start === 'first' ? all[0] : all.at(-1));
+      for (const item of all) item.tabIndex = item === stop ? 0 : -1;
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      const next = target(items(), event);
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    };
+    const observer = new MutationObserver(setStop);
+    observer.observe(list, { childList: true, subtree: true, attributeFilter: ['aria-current', 'hidden'] });
+    list.addEventListener('keydown', onKey);
+    list.addEventListener('focusin', setStop);
+    setStop();
+    return () => {
+      observer.disconnect();
+      list.removeEventListener('keydown', onKey);
+      list.removeEventListener('focusin', setStop);
+    };
+  };
+}
+
+function target(items: readonly HTMLElement[], event: KeyboardEvent): HTMLElement | undefined {
+  const position = items.findIndex((item) => item === event.target);
+  if (position < 0) return undefined;
+  const positions: Readonly<Record<string, number>> = {
+    ArrowDown: Math.min(position + 1, items.length - 1),
+    ArrowUp: Math.max(position - 1, 0),
+    Home: 0,
+    End: items.length - 1,
+  };
+  const next = positions[event.key];
+  return next === undefined ? undefined : items[next];
+}
+
+function isShown(item: HTMLElement): boolean {
+  return item.offsetParent !== null;
+}

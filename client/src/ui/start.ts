@@ -1,0 +1,20 @@
+import type { ClientConfig } from '#contract/client-config.ts';
+import { App } from '../model/app.svelte.ts';
+import type { Preferences } from '../model/preferences.svelte.ts';
+import type { Platform } from '../platform/platform.ts';
+
+/** Loads what the first paint does without: the engine with the Matrix SDK. */
+export async function startApp(config: ClientConfig, platform: Platform, preferences: Preferences): Promise<App> {
+  const [{ createEngine }, { sessionStore }] = await Promise.all([
+    import('../engine/engine.ts'),
+    import('../platform/session-store.ts'),
+  ]);
+  const engine = createEngine(config, sessionStore(`landbote-session-${config.serverName}`));
+  return new App(config, engine, platform, preferences);
+}
+
+/** The typeface comes after the first paint; until then the system's own is shown. */
+export async function loadTypeface(): Promise<void> {
+  await import('@fontsource-variable/source-sans-3/wght.css');
+  document.documentElement.classList.add('has-font');
+}
