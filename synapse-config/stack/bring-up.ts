@@ -51,9 +51,7 @@ export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
     step(onProgress, 'Synapse and its Python packages', (detail) =>
       ensurePythonEnvironment(pythonFolder, detail, plan.signal),
     ),
-    existsSync(join(import.meta.dirname, '../../client/serve/main.ts'))
-      ? step(onProgress, 'Client', () => ensureClientBuild(plan.signal))
-      : null,
+    step(onProgress, 'Client', () => ensureClientBuild(plan.signal)),
   ]);
   const authority = await openCertificateAuthority(join(folder, 'ca'));
   const databases = await startDatabases(plan);
@@ -122,7 +120,7 @@ async function startAppservice({ onProgress, supervisor }: StackPlan, { server, 
 }
 
 async function startClient({ onProgress, supervisor }: StackPlan, { server, domain }: Site): Promise<void> {
-  if (!domain || !existsSync(join(import.meta.dirname, '../../client/serve/main.ts'))) return;
+  if (!domain) return;
   const description = await prepareClient(server, domain.organisation.domain, domain.clientFolder);
   await step(onProgress, `Client of ${server.name}`, () => supervisor.start(description));
 }
