@@ -36,7 +36,7 @@ export const checks: readonly Check[] = [
   {
     name: 'dependency rules',
     arguments: [
-      `${modules}/dependency-cruiser/bin/dependency-cruise.mjs`,
+      `${modules}/dependency-cruiser/bin/dependency-cruiser.mjs`,
       '--config',
       '.dependency-cruiser.cjs',
       'appservice',
