@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 const secretNames = [
   'signing-key',
@@ -21,16 +22,18 @@ const secretNames = [
   'people-appservice-token',
   'people-homeserver-token',
 ] as const;
-export type SecretName = (typeof secretNames)[number];
-export type SecretValues = Readonly<Record<SecretName, string>>;
+type SecretName = (typeof secretNames)[number];
+
+const secretValuesSchema = z.record(z.enum(secretNames), z.string().min(1)).readonly();
+export type SecretValues = z.infer<typeof secretValuesSchema>;
 
 /** 256 bits as 64 letters and digits, so that a secret needs quoting nowhere. */
-export function createToken(): string {
+function createToken(): string {
   return randomBytes(32).toString('hex');
 }
 
 /** An Ed25519 key in the format of Synapse's signing key file: algorithm, version, seed in unpadded base64. */
-export function createSigningKey(): string {
+function createSigningKey(): string {
   const version = `a_${randomBytes(3).toString('hex')}`;
   return `ed25519 ${version} ${randomBytes(32).toString('base64').replace(/=+$/, '')}`;
 }
@@ -38,7 +41,7 @@ export function createSigningKey(): string {
 /** Reads the secrets that are in `folder` and makes those that are missing. Writes nothing. */
 export async function loadSecretValues(folder: string): Promise<SecretValues> {
   const entries = await Promise.all(secretNames.map(async (name) => [name, await loadOrCreate(folder, name)] as const));
-  return Object.fromEntries(entries) as Record<SecretName, string>;
+  return secretValuesSchema.parse(Object.fromEntries(entries));
 }
 
 async function loadOrCreate(folder: string, name: SecretName): Promise<string> {

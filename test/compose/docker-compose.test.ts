@@ -58,9 +58,9 @@ test.each(everyService)(
 );
 
 test('only the proxy and the way out touch a network with a route to the outside', () => {
-  const outward = Object.keys(networks).filter((name) => networks[name]?.internal !== true);
+  const outward = new Set(Object.keys(networks).filter((name) => networks[name]?.internal !== true));
   const attached = everyService.filter(([, service]) =>
-    Object.keys(service.networks).some((name) => outward.includes(name)),
+    Object.keys(service.networks).some((name) => outward.has(name)),
   );
   expect(attached.map(([name]) => name).sort()).toEqual(['egress', 'proxy']);
 });

@@ -179,7 +179,7 @@ function tmpfs(root: string, memory: string): string {
 
 function asUser(service: ComposeService): readonly string[] {
   const { user, group } = idsOf(service);
-  const rights = [...(service.cap_drop.includes('ALL') ? ['--inh-caps=-all', '--bounding-set=-all'] : [])];
+  const rights = service.cap_drop.includes('ALL') ? ['--inh-caps=-all', '--bounding-set=-all'] : [];
   if (service.security_opt.includes('no-new-privileges:true')) rights.push('--no-new-privs');
   return ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups', ...rights];
 }

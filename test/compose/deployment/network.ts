@@ -82,7 +82,7 @@ function hostLines(file: ComposeFile, service: string, addressOf: Networks['addr
     const shared = own.find((network) => network in networks);
     return shared === undefined ? [] : [`${addressOf(name, shared)} ${name}`];
   });
-  const extra = (file.services[service]?.extra_hosts ?? []).map((entry) => entry.split(':').reverse().join(' '));
+  const extra = (file.services[service]?.extra_hosts ?? []).map((entry) => entry.split(':').toReversed().join(' '));
   return ['127.0.0.1 localhost', ...neighbours, ...extra];
 }
 

@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { text } from 'node:stream/consumers';
-import { Agent, buildConnector, fetch as undiciFetch, type Dispatcher } from 'undici';
 
 export interface ProxyAddress {
   /** Where the proxy really is. */
@@ -22,6 +21,7 @@ export interface ProxyRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string;
+  readonly signal?: AbortSignal;
 }
 
 export interface ProxyAnswer {
@@ -31,13 +31,10 @@ export interface ProxyAnswer {
 }
 
 /** One request on a connection of its own. Rejects if the connection fails. */
-export function ask(
-  address: ProxyAddress,
-  { method = 'GET', path, headers, body }: ProxyRequest,
-): Promise<ProxyAnswer> {
+export function ask(address: ProxyAddress, { body, headers, ...options }: ProxyRequest): Promise<ProxyAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { ...tlsOptions(address), method, path, headers: { host: address.serverName, ...headers }, agent: false },
+      { ...tlsOptions(address), ...options, headers: { host: address.serverName, ...headers }, agent: false },
       (response) => {
         const { statusCode: status = 0, headers } = response;
         text(response).then((answer) => resolve({ status, headers, body: answer }), reject);
@@ -65,18 +62,26 @@ function tlsOptions({ host, port, serverName, authorityPath }: ProxyAddress): Co
 
 /** A `fetch` for which `https://<serverName>` is the proxy, as name service and published port would make it. */
 export function fetchThrough(address: ProxyAddress): typeof globalThis.fetch {
-  const dial = buildConnector({ ca: readFileSync(address.authorityPath, 'utf8'), timeout: 10_000 });
-  const dispatcher: Dispatcher = new Agent({
-    connect: (options, callback) => {
-      dial(
-        { ...options, hostname: address.host, port: String(address.port), servername: address.serverName },
-        callback,
-      );
-    },
-  });
-  return (input, init) =>
-    undiciFetch(input as Parameters<typeof undiciFetch>[0], {
-      ...(init as object),
-      dispatcher,
-    }) as unknown as Promise<Response>;
+  return async (input, init) => {
+    const { method, url, headers, signal, ...request } = await readRequest(new Request(input, init));
+    const { pathname, search } = new URL(url);
+    const answer = await ask(address, { method, path: `${pathname}${search}`, headers, signal, ...request });
+    const contentType = String(answer.headers['content-type']);
+    return new Response(answer.body, { status: answer.status, headers: { 'content-type': contentType } });
+  };
+}
+
+interface ReadRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function readRequest(request: Request): Promise<ReadRequest> {
+  const { method, url, signal } = request;
+  const body = await request.text();
+  const headers = Object.fromEntries(request.headers);
+  return { method, url, signal, headers, ...(body === '' ? {} : { body }) };
 }

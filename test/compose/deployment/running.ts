@@ -69,16 +69,11 @@ async function startLocked(release: () => Promise<void>): Promise<RunningDeploym
 
 async function createAccount(deployment: Deployment, localpart: string): Promise<string> {
   const password = randomBytes(18).toString('base64url');
+  const program = ['python', '-m', 'synapse._scripts.register_new_matrix_user'];
+  const account = ['--config', '/etc/landbote/homeserver.yaml', '--no-admin', '--user', localpart];
   const outcome = await deployment
     .container('synapse')
-    .run(
-      [
-        ...['python', '-m', 'synapse._scripts.register_new_matrix_user'],
-        ...['--config', '/etc/landbote/homeserver.yaml', '--no-admin', '--user', localpart],
-        ...['--password-file', '/dev/stdin', 'http://127.0.0.1:8008'],
-      ],
-      password,
-    );
+    .run([...program, ...account, '--password-file', '/dev/stdin', 'http://127.0.0.1:8008'], password);
   if (outcome.exitCode !== 0) throw new Error(`No account for ${localpart}: ${outcome.output}`);
   return password;
 }

@@ -41,7 +41,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     await untilHealthy(name, file, container, logPathOf(options.folder, name));
   };
   const stop = async (): Promise<void> => {
-    for (const container of [...containers.values()].reverse()) await container.stop();
+    for (const container of [...containers.values()].toReversed()) await container.stop();
     await removeNetworks();
   };
   try {
