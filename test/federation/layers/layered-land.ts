@@ -3,7 +3,8 @@
  * Those of schule and polizei sign with the real servers' keys, as their administrators could.
  */
 import { join } from 'node:path';
-import type { ServerName } from '#contract/ids.ts';
+import { serverNameSchema, type ServerName } from '#contract/ids.ts';
+import type { StackFile } from '#stack/stack-file.ts';
 import { defaultFolder } from '#stack/stack.ts';
 import { startHomeserverCopy, type HomeserverCopy } from '#test/harness/federation/homeserver-copy/homeserver-copy.ts';
 import type { Layers } from '#test/harness/federation/homeserver-copy/copied-config.ts';
@@ -36,35 +37,23 @@ export interface LayeredLand {
 
 export async function startLayeredLand(layers: Layers): Promise<LayeredLand> {
   const stack = await readRunningStack();
-  const { domain, folder, target } = await runningHomeserver(stack, land);
-  const peers = new Map<ServerName, ForgedServer>([
-    [fremd, await startForgedPeer(stack, { serverName: fremd, key: createSigningKey() })],
-    [schule, await startForgedPeer(stack, (await runningHomeserver(stack, schule)).signer)],
-    [polizei, await startForgedPeer(stack, (await runningHomeserver(stack, polizei)).signer)],
-  ]);
+  const peers = await startPeers(stack);
   const wayOut = await openWayOut(stack, new Map([...peers].map(([name, { port }]) => [name, port])));
-  const source = { folder, caCertificate: target.caCertificate, python };
+  const original = await runningHomeserver(stack, land);
+  const source = { folder: original.folder, caCertificate: original.target.caCertificate, python };
   const copy = await startHomeserverCopy(source, layers, wayOut.port);
-  const peer = (name: ServerName): ForgedServer => {
-    const found = peers.get(name);
-    if (found === undefined) throw new Error(`no forged server ${name}`);
-    return found;
-  };
-  const [first, second] = domain.people.filter(({ unit }) => unit === schoolUnit);
-  const enter = (person = somebody(domain)) => signIn(copy.clientApiUrl, person.userId, person.password);
+  const [first, second] = original.domain.people.filter(({ unit }) => unit === schoolUnit);
+  const enter = (person = somebody(original.domain)) => signIn(copy.clientApiUrl, person.userId, person.password);
   const resident = await enter(first);
   return {
     copy,
     wayOut,
     resident,
-    peer,
+    peer: (name) => peerNamed(peers, name),
     tryDoor(door, name, attempt) {
-      const origin = peer(name).signer;
-      return sendFederationRequest(
-        door.request({ ...attempt, origin, resident: resident.userId }),
-        origin,
-        copy.target,
-      );
+      const origin = peerNamed(peers, name).signer;
+      const request = door.request({ ...attempt, origin, resident: resident.userId });
+      return sendFederationRequest(request, origin, copy.target);
     },
     signInColleague: () => enter(second),
     async close() {
@@ -73,4 +62,22 @@ export async function startLayeredLand(layers: Layers): Promise<LayeredLand> {
       await Promise.all([...peers.values()].map((server) => server.close()));
     },
   };
+}
+
+type Peers = ReadonlyMap<ServerName, ForgedServer>;
+
+async function startPeers(stack: StackFile): Promise<Peers> {
+  const signers = [
+    { serverName: fremd, key: createSigningKey() },
+    (await runningHomeserver(stack, schule)).signer,
+    (await runningHomeserver(stack, polizei)).signer,
+  ];
+  const servers = await Promise.all(signers.map((signer) => startForgedPeer(stack, signer)));
+  return new Map(servers.map((server) => [serverNameSchema.parse(server.signer.serverName), server]));
+}
+
+function peerNamed(peers: Peers, name: ServerName): ForgedServer {
+  const peer = peers.get(name);
+  if (peer === undefined) throw new Error(`no forged server ${name}`);
+  return peer;
 }

@@ -17,7 +17,8 @@ import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
 import { doors } from '../doors/all-doors.ts';
 import { startForgedPeer } from '../forged-peer.ts';
-import { roomWithSchools, schoolUnit, unitRoom } from '../rooms.ts';
+import { useResidents } from '../residents.ts';
+import { roomWithSchools, unitRoom } from '../rooms.ts';
 import {
   fremd,
   land,
@@ -25,10 +26,10 @@ import {
   readRunningStack,
   runningHomeserver,
   schule,
-  signInPerson,
-  somebody,
   type RunningHomeserver,
 } from '../running-stack.ts';
+
+const residentOf = useResidents();
 
 let stack: StackFile;
 let stranger: ForgedServer;
@@ -47,11 +48,6 @@ afterAll(async () => {
 /** The signing key of a real server, or the stranger's own. */
 async function signerOf(name: ServerName): Promise<Signer> {
   return name === fremd ? stranger.signer : (await runningHomeserver(stack, name)).signer;
-}
-
-async function signInResident({ domain }: RunningHomeserver): Promise<MatrixSession> {
-  const person = domain.serverName === land ? somebody(domain, ({ unit }) => unit === schoolUnit) : somebody(domain);
-  return signInPerson(domain, person);
 }
 
 interface Attack {
@@ -85,7 +81,7 @@ describe.each(attacks)('$attacker at the doors of $target, for $where', ({ attac
 
   beforeAll(async () => {
     homeserver = await runningHomeserver(stack, target);
-    resident = await signInResident(homeserver);
+    resident = await residentOf(homeserver);
     room = await knowRoom(resident, (await findRoom(resident)).roomId);
     origin = await signerOf(attacker);
     before = await currentPosition(resident);

@@ -15,7 +15,8 @@ import { waitUntil } from '#test/harness/federation/wait-until.ts';
 import { roomPath } from '#test/harness/matrix/rooms.ts';
 import type { ClientAnswer, MatrixSession } from '#test/harness/matrix/session.ts';
 import { startForgedPeer } from '../forged-peer.ts';
-import { memberOf, roomWithSchools, schoolUnit, unitRoom } from '../rooms.ts';
+import { useResidents } from '../residents.ts';
+import { memberOf, roomWithSchools, unitRoom } from '../rooms.ts';
 import {
   fremd,
   land,
@@ -23,10 +24,11 @@ import {
   readRunningStack,
   runningHomeserver,
   schule,
-  signInPerson,
   somebody,
   type RunningHomeserver,
 } from '../running-stack.ts';
+
+const residentOf = useResidents();
 
 let stack: StackFile;
 let stranger: ForgedServer;
@@ -125,9 +127,7 @@ function fromServers(requests: readonly LoggedRequest[]): readonly LoggedRequest
 }
 
 async function enterAs(name: ServerName): Promise<{ session: MatrixSession; roomId: RoomId }> {
-  const { domain } = await runningHomeserver(stack, name);
-  const person = name === land ? somebody(domain, ({ unit }) => unit === schoolUnit) : somebody(domain);
-  const session = await signInPerson(domain, person);
+  const session = await residentOf(await runningHomeserver(stack, name));
   return { session, roomId: (await unitRoom(session)).roomId };
 }
 

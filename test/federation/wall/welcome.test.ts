@@ -11,16 +11,11 @@ import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUntil, type News } from '#test/harness/matrix/sync.ts';
 import { doors } from '../doors/all-doors.ts';
 import type { Door } from '../doors/door.ts';
-import { memberOf, roomWithSchools, schoolUnit } from '../rooms.ts';
-import {
-  land,
-  readRunningStack,
-  runningHomeserver,
-  schule,
-  signInPerson,
-  somebody,
-  type RunningHomeserver,
-} from '../running-stack.ts';
+import { useResidents } from '../residents.ts';
+import { memberOf, roomWithSchools } from '../rooms.ts';
+import { land, readRunningStack, runningHomeserver, schule, type RunningHomeserver } from '../running-stack.ts';
+
+const residentOf = useResidents();
 
 let ministry: RunningHomeserver;
 let schools: RunningHomeserver;
@@ -32,10 +27,7 @@ beforeAll(async () => {
   const stack = await readRunningStack();
   ministry = await runningHomeserver(stack, land);
   schools = await runningHomeserver(stack, schule);
-  resident = await signInPerson(
-    ministry.domain,
-    somebody(ministry.domain, ({ unit }) => unit === schoolUnit),
-  );
+  resident = await residentOf(ministry);
   room = await roomWithSchools(resident);
   visitor = memberOf(room, schule);
 });

@@ -39,6 +39,11 @@ export async function signIn(clientApiUrl: string, userId: string, password: str
   return sessionOf(clientApiUrl, login.user_id, login.access_token);
 }
 
+export async function signOut(session: MatrixSession): Promise<void> {
+  const { status, body } = await session.request('POST', '/v3/logout', {});
+  if (status !== 200) throw new Error(`${session.userId} cannot sign out: ${status} ${JSON.stringify(body)}`);
+}
+
 /** A session that is there already: a person's, or the one of an appservice. */
 export function sessionOf(clientApiUrl: string, userId: UserId, accessToken: string): MatrixSession {
   return {

@@ -1,6 +1,6 @@
 /**
- * The appservices of a homeserver's copy: they keep their tokens and hear nothing, because the copy's events would
- * confuse the real appservice.
+ * The appservice as a homeserver's copy sees it: its tokens are good, and it is stopped. The real one must not hear
+ * of the copy's events.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,15 @@ import { z } from 'zod';
 import { writePrivateFile } from '#stack/files.ts';
 import { toYaml } from '../../../../synapse-config/homeserver/render.ts';
 
-const registrationSchema = z.looseObject({ id: z.string(), as_token: z.string(), sender_localpart: z.string() });
+const registrationSchema = z.looseObject({
+  id: z.string(),
+  url: z.url().nullable(),
+  as_token: z.string(),
+  sender_localpart: z.string(),
+});
+
+/** The discard port: nobody listens there. */
+const stoppedAppserviceUrl = 'http://127.0.0.1:9';
 
 export interface CopiedRegistrations {
   readonly paths: readonly string[];
@@ -25,7 +33,10 @@ export async function copyRegistrations(originals: readonly string[], folder: st
   const paths = registrations.map(({ id }) => join(folder, `${id}.yaml`));
   await Promise.all(
     registrations.map((registration) =>
-      writePrivateFile(join(folder, `${registration.id}.yaml`), toYaml({ ...registration, url: null })),
+      writePrivateFile(
+        join(folder, `${registration.id}.yaml`),
+        toYaml({ ...registration, url: registration.url === null ? null : stoppedAppserviceUrl }),
+      ),
     ),
   );
   return { paths, botToken: bot.as_token };
