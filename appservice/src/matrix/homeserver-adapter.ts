@@ -23,6 +23,8 @@ const stateAnswer = z.array(
   }),
 );
 
+const membershipAnswer = z.object({ membership: z.string() });
+
 const strippedStateSchema = z.looseObject({ type: z.string(), state_key: z.string(), content, sender: z.string() });
 const invitationsAnswer = z.object({
   rooms: z.record(z.string(), z.looseObject({ invite_state: z.array(strippedStateSchema).optional() })).default({}),
@@ -64,6 +66,11 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
       const { rooms } = await asPerson(userId, invitationsRequest(), invitationsAnswer);
       return Object.entries(rooms).flatMap(([roomId, room]) => invitationOf(userId, roomId, room.invite_state ?? []));
     },
+    isJoined: async (userId, roomId) => {
+      const path = statePath(roomId, { type: 'm.room.member', state_key: userId, content: {} });
+      const member = await asPerson(userId, { method: 'GET', path }, membershipAnswer).catch(nullIfRefused);
+      return member?.membership === 'join';
+    },
     accountExists: (userId) => accountExists(userId, people),
     registerAccount: async (userId, displayName) => {
       await register(userId, (request) => sendRequest(people.intent(), request, nothing));
@@ -79,6 +86,12 @@ export async function registerBot(bot: BridgeConnection, userId: UserId): Promis
   await register(userId, (request) => sendRequest(bot.intent(), request, nothing));
 }
 
+/** Who was never in a room may not read its state, and has none there. */
+function nullIfRefused(error: unknown): null {
+  if (error instanceof HomeserverError && (error.status === 403 || error.status === 404)) return null;
+  throw error;
+}
+
 async function register(userId: UserId, send: (request: MatrixRequest) => Promise<unknown>): Promise<void> {
   const body = { type: 'm.login.application_service', username: localpartOf(userId), inhibit_login: true };
   await send({ method: 'POST', path: `${client}/register`, body }).catch((error: unknown) => {
@@ -86,8 +99,6 @@ async function register(userId: UserId, send: (request: MatrixRequest) => Promis
     throw error;
   });
 }
-
-type SendAsBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer, unknown>) => Promise<Answer>;
 
 /** An appservice may only speak for an account that exists, so asking who one is tells whether it does. */
 async function accountExists(userId: UserId, people: BridgeConnection): Promise<boolean> {

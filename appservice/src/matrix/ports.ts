@@ -72,6 +72,10 @@ export interface Invitation {
 export interface InvitationReader {
   pendingInvitations(userId: UserId): Promise<readonly Invitation[]>;
 }
+export interface MembershipReader {
+  /** Whether a person of the own homeserver is in the room at this moment. */
+  isJoined(userId: UserId, roomId: RoomId): Promise<boolean>;
+}
 export interface AccountReader {
   accountExists(userId: UserId): Promise<boolean>;
 }
@@ -93,6 +97,7 @@ export type Homeserver = RoomCreator &
   PersonJoiner &
   JoinedRoomsReader &
   InvitationReader &
+  MembershipReader &
   AccountReader &
   AccountRegistrar &
   OpenIdVerifier;

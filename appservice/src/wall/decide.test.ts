@@ -19,13 +19,14 @@ const snapshot: WallSnapshot = {
   domainServers: new Set(['land.hessen.test', 'schule.hessen.test']),
   isLedRoom: (room) => room === ledRoom,
   isKnownRoom: (room) => room === ledRoom || room === sisterRoom,
+  isMember: false,
 };
 
 /** `allowed`, or the rule that refused. */
-function answer(callback: WallCallback, payload: unknown): string {
+function answer(callback: WallCallback, payload: unknown, isMember = false): string {
   const request = parseWallRequest(callback, payload);
   if (request === null) return 'malformed';
-  const decision: Decision = decide(request, snapshot);
+  const decision: Decision = decide(request, { ...snapshot, isMember });
   return decision.isAllowed ? 'allowed' : decision.rule;
 }
 
@@ -130,6 +131,16 @@ describe('user_may_join_room', () => {
     ['somebody of the domain’s other server', teacher, ledRoom, true, 'join.own-people-only'],
   ])('%s', (_what, user, room, isInvited, expected) => {
     expect(answer('user_may_join_room', { user, room, is_invited: isInvited })).toBe(expected);
+  });
+});
+
+describe('user_may_join_room of somebody who is in the room already', () => {
+  test.each([
+    ['our person', jana, 'allowed'],
+    ['the bot', bot, 'join.own-people-only'],
+    ['somebody of another domain', officer, 'join.own-people-only'],
+  ])('%s', (_what, user, expected) => {
+    expect(answer('user_may_join_room', { user, room: ledRoom, is_invited: false }, true)).toBe(expected);
   });
 });
 

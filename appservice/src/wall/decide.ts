@@ -3,8 +3,8 @@
  * (docs/wall.md, layer 5). The bot makes every room and every membership; people start chats through the API.
  *
  * Synapse does not ask about server admins' requests, nor about joins that another server makes; those meet the
- * other layers. It does ask about a join that only changes a display name, with `is_invited: false`: refused, since
- * names come from the declaration.
+ * other layers. It does ask, with `is_invited: false`, about a join of somebody who is in the room already: a repeated
+ * join, or a new display name in the membership. That gives nobody anything they do not have, so it is allowed.
  */
 import { roomOriginKey, roomOriginSchema } from '#contract/event-content.ts';
 import type { UserId } from '#contract/ids.ts';
@@ -92,6 +92,7 @@ function decideJoin(
   snapshot: WallSnapshot,
 ): Decision {
   if (!isOwnPerson(user, snapshot)) return refused('join.own-people-only');
+  if (snapshot.isMember) return allowed;
   if (!isInvited) return refused('join.not-invited');
   return snapshot.isKnownRoom(room) ? allowed : refused('join.unknown-room');
 }

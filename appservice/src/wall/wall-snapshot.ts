@@ -14,6 +14,8 @@ export interface WallSnapshot {
   readonly isLedRoom: (roomId: RoomId) => boolean;
   /** Whether it made the room, or an invitation into it passed the wall. */
   readonly isKnownRoom: (roomId: RoomId) => boolean;
+  /** Only for joins: whether the person who asks to join is in the room already. */
+  readonly isMember: boolean;
 }
 
 export function botOf(serverName: ServerName): UserId {

@@ -10,7 +10,7 @@ const jana = userIdSchema.parse('@jana.mueller:land.hessen.test');
 const inventoryRoom = roomIdSchema.parse('!inventory');
 const newRoom = roomIdSchema.parse('!new');
 
-function wallWith(pending: readonly Invitation[] = []) {
+function wallWith(pending: readonly Invitation[] = [], memberOf: readonly string[] = []) {
   const refusals: Refusal[] = [];
   const askedFor: UserId[] = [];
   const wall = createWall({
@@ -20,7 +20,8 @@ function wallWith(pending: readonly Invitation[] = []) {
       servers: [serverNameSchema.parse('land.hessen.test'), serverNameSchema.parse('schule.hessen.test')],
     }),
     ledRooms: [inventoryRoom],
-    invitations: {
+    homeserver: {
+      isJoined: async (_userId, roomId) => memberOf.includes(roomId),
       pendingInvitations: async (userId) => {
         askedFor.push(userId);
         return pending;
@@ -89,6 +90,13 @@ test('an invitation that a server admin slipped past the wall does not let its r
   expect(refusals).toEqual([
     { callback: 'user_may_join_room', rule: 'join.unknown-room', attacker: jana, room: newRoom },
   ]);
+});
+
+test('who is in a room already may join again, as a new display name does; who is not, may not', async () => {
+  const { wall } = wallWith([], [inventoryRoom]);
+  const joinUninvited = (room: string) => wall.judge('user_may_join_room', { user: jana, room, is_invited: false });
+  expect(await joinUninvited(inventoryRoom)).toEqual({ isAllowed: true });
+  expect(await joinUninvited(newRoom)).toEqual({ isAllowed: false, rule: 'join.not-invited' });
 });
 
 test('a refused invitation does not make its room known', async () => {

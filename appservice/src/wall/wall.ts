@@ -6,7 +6,7 @@
  * memory is empty; then the invitation itself, as the homeserver shows it, tells who invited.
  */
 import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
-import type { InvitationReader } from '#appservice/matrix/ports.ts';
+import type { InvitationReader, MembershipReader } from '#appservice/matrix/ports.ts';
 import { createAdmittedRooms } from './admitted-rooms.ts';
 import { decide, type Decision } from './decide.ts';
 import type { Refusal, RefusalLedger } from './refusal-ledger.ts';
@@ -19,7 +19,7 @@ export interface WallDependencies {
   readonly domain: () => { readonly id: string; readonly servers: readonly ServerName[] };
   /** Rooms of the inventory at start; later ones are learned from the bot's own invitations. */
   readonly ledRooms: Iterable<RoomId>;
-  readonly invitations: InvitationReader;
+  readonly homeserver: InvitationReader & MembershipReader;
   readonly refusals: Pick<RefusalLedger, 'record'>;
 }
 
@@ -33,7 +33,7 @@ export function createWall(dependencies: WallDependencies): Wall {
   const admittedRooms = createAdmittedRooms();
   for (const roomId of dependencies.ledRooms) ledRooms.add(roomId);
 
-  function snapshot(): WallSnapshot {
+  function snapshot(isMember = false): WallSnapshot {
     const { id, servers } = dependencies.domain();
     return {
       serverName: dependencies.serverName,
@@ -41,6 +41,7 @@ export function createWall(dependencies: WallDependencies): Wall {
       domainServers: new Set(servers),
       isLedRoom: (roomId) => ledRooms.has(roomId),
       isKnownRoom: (roomId) => ledRooms.has(roomId) || admittedRooms.has(roomId),
+      isMember,
     };
   }
 
@@ -48,7 +49,7 @@ export function createWall(dependencies: WallDependencies): Wall {
     const request = parseWallRequest(callback, payload);
     if (request === null) return refuse({ callback, rule: 'request.malformed', attacker: null, room: null });
     await rememberInvitation(request);
-    const decision = decide(request, snapshot());
+    const decision = decide(request, snapshot(await joinsAgain(request)));
     if (!decision.isAllowed) return refuse({ callback, rule: decision.rule, ...partiesOf(request) });
     rememberRoom(request);
     return decision;
@@ -67,8 +68,15 @@ export function createWall(dependencies: WallDependencies): Wall {
     if (inviter !== undefined && isDomainBot(inviter)) admittedRooms.add(request.room);
   }
 
+  /** Who is in a room already has no invitation any more, so that only the room's state tells. */
+  async function joinsAgain(request: WallRequest): Promise<boolean> {
+    if (request.callback !== 'user_may_join_room' || request.is_invited) return false;
+    if (!isOwnPerson(request.user, snapshot())) return false;
+    return dependencies.homeserver.isJoined(request.user, request.room);
+  }
+
   async function inviterOf(user: UserId, room: RoomId): Promise<UserId | undefined> {
-    const pending = await dependencies.invitations.pendingInvitations(user);
+    const pending = await dependencies.homeserver.pendingInvitations(user);
     return pending.find((invitation) => invitation.roomId === room)?.inviter;
   }
 

@@ -26,7 +26,7 @@ export async function startTestHomeserverApp(changes: Partial<HomeserverAppDepen
     serverName,
     domain: () => ({ id: 'land', servers: [serverName] }),
     ledRooms: [roomIdSchema.parse('!led')],
-    invitations: { pendingInvitations: async () => [] },
+    homeserver: { pendingInvitations: async () => [], isJoined: async () => false },
     refusals: createRefusalLedger(write, () => 0),
   });
   const app = createHomeserverApp({
