@@ -1,5 +1,6 @@
 /**
  * `npm test` and `npm run test:long`: all checks and tests, in the order fast to slow, on one real stack.
+ * `--long` adds the deployment of docker-compose.yml, which needs root and Debian's servers (docs/production.md).
  * Ends with the line `N passed, N failed`; exit code 1 if anything failed.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -47,6 +48,8 @@ if (stack !== null) {
   record(await runPlaywright({ reportFolder, stackFile }));
   await stack.stop();
 }
+
+if (process.argv.includes('--long')) record(await runVitest(['compose'], { reportFolder }));
 
 console.log(summaryLine(steps));
 process.exitCode = steps.some((step) => step.failed > 0) ? 1 : 0;

@@ -69,7 +69,6 @@ export async function prepareParts(folder: string): Promise<BuiltParts> {
   await ensurePythonEnvironment(pythonEnvironment, () => undefined);
   const clientDist = join(folder, 'client-dist');
   const run = (...arguments_: string[]): Promise<unknown> => runFile(process.execPath, arguments_, { cwd: repository });
-  await run('client/compile-messages.js');
   await run('node_modules/vite/bin/vite.js', 'build', 'client', '--outDir', clientDist, '--emptyOutDir');
   return { pythonEnvironment, clientDist };
 }
