@@ -3,6 +3,9 @@ export type AuditAction =
   | 'revision.received'
   /** The first revision of an empty database, which applies without approval. */
   | 'revision.approved-first'
+  | 'revision.superseded'
+  | 'room.adopted'
+  | 'plan.refused'
   | 'plan.approved'
   | 'change.applied'
   | 'change.failed'

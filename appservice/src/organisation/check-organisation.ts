@@ -5,23 +5,9 @@ import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisa
 import { roomClassNameSchema, type RoomClasses } from '#contract/room-class.ts';
 import { checkBody } from './check-body.ts';
 import { createChecker, type Checker } from './checker.ts';
+import type { Declaration, Located } from './declaration.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { buildKnownNames } from './known-names.ts';
-import type { SourceFile } from './source-file.ts';
-
-export interface Located<Value> {
-  readonly file: SourceFile;
-  readonly value: Value;
-}
-
-export interface Declaration {
-  /** null where the file is missing or could not be read; its references are then not checked. */
-  readonly domain: Located<TrustDomainDeclaration> | null;
-  readonly roomClasses: Located<RoomClasses> | null;
-  readonly bodies: readonly Located<BodyDeclaration>[];
-  /** Whether every body file could be read. Otherwise references to unknown names are not reported. */
-  readonly isComplete: boolean;
-}
 
 /** All faults that no single file shows. */
 export function checkOrganisation(declaration: Declaration): Diagnostic[] {

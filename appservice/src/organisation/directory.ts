@@ -5,6 +5,8 @@ import { userIdOf, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, Organisation, PersonDeclaration } from '#contract/organisation.ts';
 import { placedUnitsOf } from './unit-tree.ts';
 
+export { placedUnitsOf, type PlacedUnit } from './unit-tree.ts';
+
 export interface Person {
   readonly id: string;
   readonly userId: UserId;

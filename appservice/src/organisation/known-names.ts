@@ -1,6 +1,6 @@
 import type { MemberRule } from '#contract/organisation.ts';
 import type { RoomClasses } from '#contract/room-class.ts';
-import type { Declaration } from './check-organisation.ts';
+import type { Declaration } from './declaration.ts';
 import { placedUnitsOf } from './unit-tree.ts';
 
 /** Every name that a declaration may refer to. `null`: not known, because a file could not be read. */

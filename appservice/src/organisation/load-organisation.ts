@@ -9,7 +9,8 @@ import {
   type Organisation,
 } from '#contract/organisation.ts';
 import { roomClassesSchema } from '#contract/room-class.ts';
-import { checkOrganisation, type Located } from './check-organisation.ts';
+import { checkOrganisation } from './check-organisation.ts';
+import type { Located } from './declaration.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { readSources, type FileKind, type SourceFile } from './source-file.ts';
 

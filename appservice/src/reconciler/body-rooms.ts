@@ -1,8 +1,7 @@
 import { serverNameOf, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
-import { peopleOfRule, type OrganisationDirectory } from '../organisation/directory.ts';
-import { placedUnitsOf, type PlacedUnit } from '../organisation/unit-tree.ts';
+import { peopleOfRule, placedUnitsOf, type OrganisationDirectory, type PlacedUnit } from '../organisation/directory.ts';
 import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
 import type { DesiredRoom } from './desired-room.ts';
 

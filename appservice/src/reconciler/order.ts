@@ -43,6 +43,18 @@ export function stagesOf(changes: readonly Change[], depthOf: DepthOf): Stage[] 
   return [...stages].toSorted(([one], [other]) => one - other).map(([, staged]) => ({ changes: staged }));
 }
 
+/**
+ * Whether `later` must not be tried once `failed` has failed: nothing in a room that is not there, no tighter ACL while
+ * somebody it shuts in is still in the room, nobody into a room whose ACL does not stand.
+ */
+export function blocks(failed: Change, later: Change): boolean {
+  if (failed.address !== later.address) return false;
+  if (failed.kind === 'CreateRoom') return true;
+  if (failed.kind === 'Kick') return later.kind === 'SetServerAcl';
+  if (failed.kind === 'SetServerAcl') return later.kind === 'Invite' || later.kind === 'Join';
+  return failed.kind === 'Invite' && later.kind === 'Join' && failed.userId === later.userId;
+}
+
 const roomsStage = 1_000;
 
 function stageOf(change: Change, depthOf: DepthOf): number {

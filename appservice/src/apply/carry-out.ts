@@ -1,0 +1,77 @@
+/** Carries out one change at the homeserver. */
+import type { RoomId, ServerName } from '#contract/ids.ts';
+import type {
+  AccountRegistrar,
+  PersonJoiner,
+  RoomCreator,
+  RoomInviter,
+  RoomRemover,
+  RoomStateSender,
+  StateContent,
+} from '#appservice/matrix/ports.ts';
+import { stateTypeOf, type Change, type CreateRoom, type SetState } from '../reconciler/change.ts';
+import { computeRoomCreation } from '../reconciler/room-creation.ts';
+import { computeSpaceChild, computeSpaceParent } from '../reconciler/room-state.ts';
+
+export type Actor = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
+
+export interface CarryOutContext {
+  readonly homeserver: Actor;
+  readonly serverName: ServerName;
+  /** The room at an address; undefined while there is none. */
+  readonly roomIdOf: (address: string) => RoomId | undefined;
+}
+
+/** Answers the id of a room that was created, otherwise null. Throws HomeserverError. */
+export async function carryOut(change: Change, context: CarryOutContext): Promise<RoomId | null> {
+  const { homeserver } = context;
+  switch (change.kind) {
+    case 'RegisterAccount':
+      await homeserver.registerAccount(change.after.userId, change.after.displayName);
+      return null;
+    case 'CreateRoom':
+      return createRoom(change, context);
+    case 'Invite':
+      await homeserver.invite(roomOf(change.address, context), change.userId);
+      return null;
+    case 'Join':
+      await homeserver.joinAs(change.userId, roomOf(change.address, context), []);
+      return null;
+    case 'Kick':
+      await homeserver.kick(roomOf(change.address, context), change.userId, change.reason);
+      return null;
+    default:
+      await homeserver.sendState(roomOf(change.address, context), stateOf(change, context));
+      return null;
+  }
+}
+
+/** Without its space, if that could not be created: the next run adds the link. */
+function createRoom({ after }: CreateRoom, { homeserver, serverName, roomIdOf }: CarryOutContext): Promise<RoomId> {
+  const parent = after.parent === null ? null : (roomIdOf(after.parent) ?? null);
+  return homeserver.createRoom(computeRoomCreation(after, { serverName, parent }));
+}
+
+type StateChange =
+  SetState | Extract<Change, { kind: 'LinkSpaceChild' | 'LinkSpaceParent' | 'UnlinkSpaceChild' | 'UnlinkSpaceParent' }>;
+
+function stateOf(change: StateChange, context: CarryOutContext): StateContent {
+  switch (change.kind) {
+    case 'LinkSpaceChild':
+      return computeSpaceChild(roomOf(change.after, context), context.serverName);
+    case 'LinkSpaceParent':
+      return computeSpaceParent(roomOf(change.after, context), context.serverName);
+    case 'UnlinkSpaceChild':
+      return { type: 'm.space.child', state_key: change.before, content: {} };
+    case 'UnlinkSpaceParent':
+      return { type: 'm.space.parent', state_key: change.before, content: {} };
+    default:
+      return { type: stateTypeOf(change.kind), state_key: '', content: change.after };
+  }
+}
+
+function roomOf(address: string, { roomIdOf }: CarryOutContext): RoomId {
+  const roomId = roomIdOf(address);
+  if (roomId === undefined) throw new Error(`There is no room ${address} yet.`);
+  return roomId;
+}

@@ -1,0 +1,70 @@
+/** Plans of revisions, as the API shows them. Repairs of drift are not approved and leave no plan. */
+import { canonicalize } from 'json-canonicalize';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import type { PlanSummary } from '#contract/api.ts';
+import type { Database, PlanTable } from '#appservice/store/schema.ts';
+import { digestOf, type Plan } from '../reconciler/plan.ts';
+
+/** What an approval names: the same changes of another revision are another plan. */
+export function planDigestOf(plan: Pick<Plan, 'digest'>, revision: number): string {
+  return digestOf({ plan: plan.digest, revision });
+}
+
+const documentSchema = z.object({ summary: z.array(z.string()), changes: z.int() });
+
+/** Notes a plan; of a revision that waits, only the newest one can be approved. Answers its digest. */
+export async function recordPlan(
+  database: Kysely<Database>,
+  plan: Plan,
+  revision: number,
+  state: 'awaiting-approval' | 'applying',
+  at: number,
+): Promise<string> {
+  const digest = planDigestOf(plan, revision);
+  const refused = plan.refusals.map(({ message }) => `Refused: ${message}`);
+  const document = canonicalize({ summary: [...refused, ...plan.summary], changes: plan.changes.length });
+  await database
+    .updateTable('plan')
+    .set({ state: 'superseded' })
+    .where('revision', '=', revision)
+    .where('digest', '!=', digest)
+    .where('state', '=', 'awaiting-approval')
+    .execute();
+  await database
+    .insertInto('plan')
+    .values({ digest, revision, document, state, created_at: at })
+    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ state, document }))
+    .execute();
+  return digest;
+}
+
+/** Notes how far the plan of the revision in force has come. */
+export async function recordProgressOf(
+  database: Kysely<Database>,
+  revision: number,
+  state: 'applied' | 'incomplete',
+): Promise<void> {
+  await database
+    .updateTable('plan')
+    .set({ state })
+    .where('revision', '=', revision)
+    .where('state', 'in', ['applying', 'incomplete'])
+    .where('state', '!=', state)
+    .execute();
+}
+
+export async function readPlan(database: Kysely<Database>, digest: string): Promise<PlanTable | null> {
+  return (await database.selectFrom('plan').selectAll().where('digest', '=', digest).executeTakeFirst()) ?? null;
+}
+
+/** All plans, the newest first. */
+export async function listPlans(database: Kysely<Database>): Promise<PlanSummary[]> {
+  const rows = await database.selectFrom('plan').selectAll().orderBy('created_at', 'desc').orderBy('digest').execute();
+  return rows.map(summaryOf);
+}
+
+export function summaryOf({ digest, revision, state, document, created_at: createdAt }: PlanTable): PlanSummary {
+  const { summary, changes } = documentSchema.parse(JSON.parse(document));
+  return { digest, revision, state, summary, changes, createdAt: new Date(createdAt).toISOString() };
+}

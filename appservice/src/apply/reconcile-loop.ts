@@ -1,0 +1,131 @@
+/**
+ * When to look again: by period, soon after a hint, sooner after something failed. A hint only says where.
+ */
+import type { Logger } from 'pino';
+import type { RoomId, UserId } from '#contract/ids.ts';
+import type { RunResult } from './provisioner.ts';
+
+export interface LoopOptions {
+  readonly reconcile: (roomIds?: ReadonlySet<RoomId>) => Promise<RunResult>;
+  /** Joins people into rooms that other homeservers of the domain invited them to; all people without `people`. */
+  readonly acceptInvitations: (people?: ReadonlySet<UserId>) => Promise<void>;
+  readonly sweepIntervalMs: number;
+  readonly logger: Logger;
+}
+
+export interface ReconcileLoop {
+  /** Looks at everything until it has worked once, then starts the periods. */
+  start(): Promise<void>;
+  /** Something happened in this room. Many hints within a moment lead to one look. */
+  hintRoom(roomId: RoomId): void;
+  /** This person was invited from another homeserver of the domain. */
+  hintInvitation(person: UserId): void;
+  /** Looks at everything soon, for example because the declaration changed. */
+  hintEverything(): void;
+  /** Ends the periods and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Long enough for the events of one action to arrive together, short enough for drift to be repaired at once. */
+const gatherMs = 300;
+const retryMsMin = 2_000;
+
+export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
+  const { logger, sweepIntervalMs } = options;
+  const ended = new AbortController();
+  const hintedRooms = new Set<RoomId>();
+  const hintedPeople = new Set<UserId>();
+  let gathering: NodeJS.Timeout | undefined;
+  let sweeping: NodeJS.Timeout | undefined;
+  let retryMs = retryMsMin;
+  let underWay: Promise<void> = Promise.resolve();
+
+  async function sweep(): Promise<boolean> {
+    const isDone = await attempt(async () => {
+      const result = await options.reconcile();
+      await options.acceptInvitations();
+      return result.failed === 0;
+    });
+    scheduleSweep(isDone);
+    return isDone !== null;
+  }
+
+  /** false: something failed; null: nothing could be done at all. */
+  async function attempt(work: () => Promise<boolean>): Promise<boolean | null> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!ended.signal.aborted) logger.warn({ err: error }, 'could not reconcile; trying again soon');
+      return null;
+    }
+  }
+
+  function scheduleSweep(isDone: boolean | null): void {
+    retryMs = isDone === true ? retryMsMin : Math.min(retryMs * 2, sweepIntervalMs);
+    if (ended.signal.aborted) return;
+    clearTimeout(sweeping);
+    sweeping = setTimeout(() => continueWith(sweep), isDone === true ? sweepIntervalMs : retryMs);
+  }
+
+  function gather(): void {
+    if (ended.signal.aborted) return;
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      continueWith(followHints);
+    }, gatherMs);
+  }
+
+  async function followHints(): Promise<void> {
+    const [rooms, people] = [takeAll(hintedRooms), takeAll(hintedPeople)];
+    const isDone = await attempt(async () => {
+      const result = rooms.size > 0 ? await options.reconcile(rooms) : null;
+      if (people.size > 0) await options.acceptInvitations(people);
+      return result === null || result.failed === 0;
+    });
+    if (isDone !== true) scheduleSweep(isDone);
+  }
+
+  function continueWith(work: () => Promise<unknown>): void {
+    underWay = underWay.then(async () => {
+      if (!ended.signal.aborted) await work();
+    });
+  }
+
+  return {
+    async start() {
+      while (!ended.signal.aborted && !(await sweep())) await delay(retryMs, ended.signal);
+    },
+    hintRoom(roomId) {
+      hintedRooms.add(roomId);
+      gather();
+    },
+    hintInvitation(person) {
+      hintedPeople.add(person);
+      gather();
+    },
+    hintEverything: () => continueWith(sweep),
+    async stop() {
+      ended.abort();
+      clearTimeout(gathering);
+      clearTimeout(sweeping);
+      await underWay;
+    },
+  };
+}
+
+function takeAll<Item>(items: Set<Item>): Set<Item> {
+  const taken = new Set(items);
+  items.clear();
+  return taken;
+}
+
+/** Ends early, without an error, when the signal aborts. */
+function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * What should be and what is, read at one moment, with the inventory brought up to date on the way: a room that the bot
+ * created and that was never noted is adopted.
+ */
+import { appendAudit } from '#appservice/audit/append-audit.ts';
+import { conversationOf } from '#appservice/conversations/conversation-records.ts';
+import type { ServerName, UserId, RoomId } from '#contract/ids.ts';
+import type { Organisation } from '#contract/organisation.ts';
+import type { Store } from '#appservice/store/open-store.ts';
+import { computeDesiredState, type DesiredState } from '../reconciler/desired-state.ts';
+import type { ObservedState } from '../reconciler/observed-state.ts';
+import { withConversations } from '../reconciler/with-conversations.ts';
+import { readInventory, recordRoom, type Inventory } from './inventory.ts';
+import { completeObservation, observeRoom, observeRooms, type ObserveOptions, type OwnRoom } from './observe.ts';
+
+export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
+  readonly store: Store;
+  readonly serverName: ServerName;
+  /** Whether somebody else is making the room of this address right now. */
+  readonly isBusy: (address: string) => boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export interface World {
+  readonly inventory: Inventory;
+  readonly rooms: readonly OwnRoom[];
+}
+
+/** Reads every room. */
+export async function readWorld(organisation: Organisation, options: WorldOptions): Promise<World> {
+  const inventory = await readInventory(options.store.db);
+  const rooms = await observeRooms({ ...options, domain: organisation.domain.id }, inventory);
+  const free = rooms.filter(({ address }) => !options.isBusy(address));
+  await adoptRooms(free, inventory, options);
+  return { rooms: free, inventory: new Map(free.map(({ address, roomId }) => [address, roomId])) };
+}
+
+/** Reads some rooms again and keeps what is known of the others. Rooms that are nobody's here are passed over. */
+export async function readAgain(
+  world: World,
+  roomIds: ReadonlySet<RoomId>,
+  organisation: Organisation,
+  options: WorldOptions,
+): Promise<World> {
+  const inventory = await readInventory(options.store.db);
+  const known = new Set(inventory.values());
+  const observing = { ...options, domain: organisation.domain.id };
+  const again = [...roomIds].filter((roomId) => known.has(roomId)).map((roomId) => observeRoom(observing, roomId));
+  const fresh = (await Promise.all(again)).flat().filter(({ address }) => !options.isBusy(address));
+  const rooms = [...world.rooms.filter(({ roomId }) => !roomIds.has(roomId)), ...fresh];
+  return { rooms, inventory: new Map(rooms.map(({ address, roomId }) => [address, roomId])) };
+}
+
+/** What `organisation` and the conversations that have a room want on this homeserver. */
+export async function readDesired(
+  organisation: Organisation,
+  world: World,
+  { store, serverName }: Pick<WorldOptions, 'store' | 'serverName'>,
+): Promise<DesiredState> {
+  const rows = await store.db.selectFrom('conversation').selectAll().execute();
+  const conversations = rows.filter(({ address }) => world.inventory.has(address)).map(conversationOf);
+  return withConversations(computeDesiredState(organisation, serverName), conversations, organisation);
+}
+
+export async function observedOf(
+  world: World,
+  desired: DesiredState,
+  options: Pick<WorldOptions, 'homeserver' | 'concurrency' | 'bot'>,
+): Promise<ObservedState> {
+  return completeObservation(options, world.rooms, desired.accounts);
+}
+
+async function adoptRooms(
+  rooms: readonly OwnRoom[],
+  inventory: Inventory,
+  { store, bot, now }: { readonly store: Store; readonly bot: UserId; readonly now: () => number },
+): Promise<void> {
+  for (const { address, roomId, origin } of rooms.filter((room) => inventory.get(room.address) !== room.roomId)) {
+    await store.transaction(async (transaction) => {
+      const at = now();
+      await recordRoom(transaction, { address, roomId, class: origin.class, at });
+      await appendAudit(transaction, { at, actor: bot, action: 'room.adopted', subject: address, detail: { roomId } });
+    });
+  }
+}

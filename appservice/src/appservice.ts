@@ -1,0 +1,170 @@
+/**
+ * Composition root: takes a configuration, builds the parts and starts them. Tests start this, too.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { createExclusive } from './apply/exclusive.ts';
+import { forgetOldEvents, handOverEvents } from './apply/inbox.ts';
+import { listPlans } from './apply/plan-records.ts';
+import { watchDeclaration } from './apply/watch-declaration.ts';
+import type { Config } from './config.ts';
+import { createApi } from './http/api/create-api.ts';
+import type { Progress } from './http/api/dependencies.ts';
+import { createHomeserverApp } from './http/homeserver/create-homeserver-app.ts';
+import { listen, type Listener } from './listen.ts';
+import { registerBot } from './matrix/homeserver-adapter.ts';
+import { requireSynapse } from './matrix/synapse-version.ts';
+import { formatDiagnostic } from './organisation/diagnostic.ts';
+import { loadOrganisation } from './organisation/load-organisation.ts';
+import { buildParts, type Foundation, type Parts } from './parts.ts';
+import { readInputs } from './read-inputs.ts';
+import { openStore, type Store, type StoreOptions } from './store/open-store.ts';
+import { botOf } from './wall/wall-snapshot.ts';
+
+export interface Appservice {
+  readonly store: Store;
+  readonly parts: Parts;
+  /** The ports that it listens on. */
+  readonly ports: { readonly api: number; readonly homeserver: number };
+  /** Settled when the first run is done: the organisation stands. Rejects if the homeserver is refused. */
+  readonly ready: Promise<void>;
+  /** Ends everything that was started and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Throws a StartError or StoreError with all problems if files, database or ports are not as they must be. */
+export async function startAppservice(config: Config, logger: Logger): Promise<Appservice> {
+  const inputs = await readInputs(config);
+  const store = await openStore(storeOptionsOf(config));
+  const foundation: Foundation = { config, inputs, store, logger, now: () => Date.now() };
+  try {
+    return await run(foundation, await buildParts(foundation));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function storeOptionsOf({ database: { url, passwordPath } }: Config): StoreOptions {
+  return passwordPath === undefined ? { url } : { url, passwordPath };
+}
+
+async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
+  const { config, store } = foundation;
+  const ended = new AbortController();
+  let state: Progress['state'] = 'starting';
+  const listeners = await openListeners(foundation, parts, () => ({ state, ...parts.provisioner.progress() }));
+  const stopUpkeep = startUpkeep(foundation, parts);
+  const ready = begin(foundation, parts, ended.signal, (next) => {
+    state = next;
+  });
+  // Whoever does not wait for `ready` must not crash over it; whoever waits still sees the rejection.
+  ready.catch(() => undefined);
+  const stopWatching = watchDeclaration(config.organisation, () => void takeDeclaration(foundation, parts));
+
+  async function stop(): Promise<void> {
+    ended.abort();
+    stopWatching();
+    stopUpkeep();
+    await parts.loop.stop();
+    await Promise.all([listeners.api.close(), listeners.homeserver.close()]);
+    await parts.conversations.settle();
+    await parts.connection.close();
+    await store.close();
+  }
+
+  const ports = { api: listeners.api.port, homeserver: listeners.homeserver.port };
+  return { store, parts, ports, ready, stop };
+}
+
+interface Listeners {
+  readonly api: Listener;
+  readonly homeserver: Listener;
+}
+
+/** Before anything is asked of the homeserver: it asks back, and an appservice that does not answer refuses. */
+async function openListeners(foundation: Foundation, parts: Parts, progress: () => Progress): Promise<Listeners> {
+  const { config, store, logger, now, inputs } = foundation;
+  const { provisioner, connection, people, conversations, wall } = parts;
+  const handOver = createExclusive();
+  const homeserverApp = createHomeserverApp({
+    homeserverToken: inputs.registrations.provisioner.hs_token,
+    wallToken: inputs.wallToken,
+    wall,
+    database: store.db,
+    eventsArrived: () => void handOver(() => handOverEvents(store.db, connection.bot.push, now)),
+    metrics: new Registry(),
+    logger,
+    now,
+  });
+  const api = createApi({
+    serverName: config.serverName,
+    clientOrigins: config.clientOrigins,
+    database: store.db,
+    organisation: () => provisioner.organisation(),
+    people,
+    openId: connection.homeserver,
+    conversations,
+    plans: { list: () => listPlans(store.db), approve: (digest, approver) => provisioner.approve(digest, approver) },
+    progress,
+    logger,
+    now,
+  });
+  const homeserver = await listen(homeserverApp, config.listen.homeserver);
+  return { homeserver, api: await listen(api, config.listen.api) };
+}
+
+async function begin(
+  { config, store, now, logger }: Foundation,
+  { connection, loop }: Parts,
+  signal: AbortSignal,
+  setState: (state: Progress['state']) => void,
+): Promise<void> {
+  await untilReachable(config.homeserverUrl, signal);
+  if (signal.aborted) return;
+  await requireSynapse(config.homeserverUrl);
+  await registerBot(connection.bot, botOf(config.serverName));
+  setState('reconciling');
+  await handOverEvents(store.db, connection.bot.push, now);
+  await loop.start();
+  setState('ready');
+  logger.info('the organisation stands');
+}
+
+const knockMs = 500;
+
+/** Waits until the homeserver answers at all; it may start after the appservice. */
+async function untilReachable(homeserverUrl: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const answer = await fetch(new URL('/_matrix/client/versions', homeserverUrl), { signal });
+      if (answer.ok) return;
+    } catch {
+      await delay(knockMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** A declaration with faults changes nothing; the faults go to the log, all of them. */
+async function takeDeclaration({ config, logger }: Foundation, { provisioner }: Parts): Promise<void> {
+  try {
+    const result = await loadOrganisation(config.organisation);
+    if (result.ok) await provisioner.receive(result.organisation);
+    else logger.error({ diagnostics: result.diagnostics.map(formatDiagnostic) }, 'the declaration has faults');
+  } catch (error) {
+    logger.error({ err: error }, 'the changed declaration could not be taken in');
+  }
+}
+
+const refusalsIntervalMs = 60_000;
+const inboxIntervalMs = 60 * 60 * 1000;
+
+function startUpkeep({ store, logger, now }: Foundation, { refusals }: Parts): () => void {
+  const report = (error: unknown): void => logger.error({ err: error }, 'upkeep failed');
+  const timers = [
+    setInterval(() => void refusals.writeCounted().catch(report), refusalsIntervalMs),
+    setInterval(() => void forgetOldEvents(store.db, now).catch(report), inboxIntervalMs),
+  ];
+  return () => timers.forEach((timer) => clearInterval(timer));
+}

@@ -1,0 +1,84 @@
+/**
+ * The appservice's configuration file. Relative paths in it are relative to its folder. No secret stands in it: tokens
+ * and passwords are in files of their own.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { serverNameSchema } from '#contract/ids.ts';
+import { StartError } from './start-error.ts';
+
+const address = z.strictObject({ host: z.string().min(1), port: z.int().min(0).max(65_535) });
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** An origin is compared as a whole, so it must be written as browsers send it. */
+const origin = httpUrl.refine((url) => new URL(url).origin === url, 'expected an origin without a path');
+
+const configSchema = z.strictObject({
+  serverName: serverNameSchema,
+  /** Base of the homeserver's client-server API. */
+  homeserverUrl: httpUrl,
+  /** Files and folders of the declaration (organisation/load-organisation.ts). */
+  organisation: z.array(z.string().min(1)).min(1),
+  listen: z.strictObject({
+    /** What clients reach. */
+    api: address,
+    /** What the homeserver reaches, and nobody else. */
+    homeserver: address,
+  }),
+  clientOrigins: z.array(origin),
+  database: z.strictObject({ url: z.string().min(1), passwordPath: z.string().min(1).optional() }),
+  registrations: z.strictObject({ provisioner: z.string().min(1), people: z.string().min(1) }),
+  /** File with the token of the homeserver's policy module. */
+  wallTokenPath: z.string().min(1),
+  reconcile: z
+    .strictObject({
+      sweepIntervalMs: z.int().min(1_000).default(300_000),
+      /** Requests to the homeserver under way at a time. */
+      concurrency: z.int().min(1).max(64).default(8),
+    })
+    .prefault({}),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * Reads and checks a configuration file and makes its paths absolute.
+ * Throws a StartError with all problems at once.
+ */
+export async function readConfig(path: string): Promise<Config> {
+  const result = configSchema.safeParse(await readYaml(path));
+  if (!result.success) {
+    throw new StartError(result.error.issues.map((issue) => `${path} ${issue.path.join('.')}: ${issue.message}`));
+  }
+  return withAbsolutePaths(result.data, dirname(resolve(path)));
+}
+
+async function readYaml(path: string): Promise<unknown> {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new StartError([`${path}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+function withAbsolutePaths(config: Config, folder: string): Config {
+  const { passwordPath } = config.database;
+  return {
+    ...config,
+    organisation: config.organisation.map((path) => resolve(folder, path)),
+    database: {
+      url: config.database.url.replace(
+        /^sqlite:(?!:memory:)(.+)$/,
+        (_, path: string) => `sqlite:${resolve(folder, path)}`,
+      ),
+      ...(passwordPath === undefined ? {} : { passwordPath: resolve(folder, passwordPath) }),
+    },
+    registrations: {
+      provisioner: resolve(folder, config.registrations.provisioner),
+      people: resolve(folder, config.registrations.people),
+    },
+    wallTokenPath: resolve(folder, config.wallTokenPath),
+  };
+}

@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { StartError } from './start-error.ts';
+
+export interface Listener {
+  /** The port, also when the configuration left it to the system (0). */
+  readonly port: number;
+  /** Takes no more connections and waits for the requests under way. */
+  close(): Promise<void>;
+}
+
+/** Listens on one address. Throws a StartError if it is taken. */
+export async function listen(
+  handler: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<Listener> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(new StartError([`Cannot listen on ${host}:${port}: ${error.message}`])));
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: portOf(server.address()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('A TCP listener has a port.');
+  return address.port;
+}

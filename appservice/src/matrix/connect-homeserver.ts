@@ -1,0 +1,43 @@
+/** Both registrations of one homeserver, connected. */
+import type { Logger } from 'pino';
+import type { ServerName } from '#contract/ids.ts';
+import { connectBridge, type BridgeConnection, type PushedEvent } from './bridge.ts';
+import { createHomeserver } from './homeserver-adapter.ts';
+import type { Homeserver } from './ports.ts';
+import type { Registration } from './registration.ts';
+
+export interface ConnectionOptions {
+  readonly serverName: ServerName;
+  readonly homeserverUrl: string;
+  readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
+  readonly onEvent: (event: PushedEvent) => void;
+  readonly logger: Logger;
+}
+
+export interface HomeserverConnection {
+  readonly homeserver: Homeserver;
+  /** The provisioning bot's side, which takes pushed events. */
+  readonly bot: BridgeConnection;
+  close(): Promise<void>;
+}
+
+/** Sends nothing to the homeserver yet. */
+export async function connectHomeserver(options: ConnectionOptions): Promise<HomeserverConnection> {
+  const { serverName, homeserverUrl, registrations, logger } = options;
+  const shared = {
+    serverName,
+    homeserverUrl,
+    onLog: (text: string, isError: boolean) =>
+      isError ? logger.warn({ text }, 'bridge') : logger.debug({ text }, 'bridge'),
+  };
+  const bot = await connectBridge({ ...shared, registration: registrations.provisioner, onEvent: options.onEvent });
+  // Nothing is pushed to this registration: it only joins people and reads their invitations.
+  const people = await connectBridge({ ...shared, registration: registrations.people, onEvent: () => undefined });
+  return {
+    homeserver: createHomeserver(bot, people),
+    bot,
+    async close() {
+      await Promise.all([bot.close(), people.close()]);
+    },
+  };
+}

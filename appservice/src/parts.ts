@@ -1,0 +1,150 @@
+/** Builds the parts of an appservice and connects them. Nothing is sent and nothing listens yet. */
+import type { Logger } from 'pino';
+import { roomIdSchema, userIdOf, type ServerName, type UserId } from '#contract/ids.ts';
+import type { Organisation } from '#contract/organisation.ts';
+import { acceptInvitations } from './apply/accept-invitations.ts';
+import { readInventory } from './apply/inventory.ts';
+import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
+import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
+import type { Config } from './config.ts';
+import { createConversationRecords } from './conversations/conversation-records.ts';
+import { createConversationStarter, type ConversationStarter } from './conversations/conversation-starter.ts';
+import { connectHomeserver, type HomeserverConnection } from './matrix/connect-homeserver.ts';
+import { buildPeopleDirectory, type PeopleDirectory } from './people/people-directory.ts';
+import type { Inputs } from './read-inputs.ts';
+import type { Store } from './store/open-store.ts';
+import { createRefusalLedger, type RefusalLedger } from './wall/refusal-ledger.ts';
+import { createWall, type Wall } from './wall/wall.ts';
+import { parseWallRequest } from './wall/wall-request.ts';
+import { botOf } from './wall/wall-snapshot.ts';
+import { createRefusalWriter } from './wall/write-refusal.ts';
+
+export interface Foundation {
+  readonly config: Config;
+  readonly inputs: Inputs;
+  readonly store: Store;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export interface Parts {
+  readonly connection: HomeserverConnection;
+  readonly provisioner: Provisioner;
+  readonly people: () => PeopleDirectory;
+  readonly conversations: ConversationStarter;
+  readonly loop: ReconcileLoop;
+  readonly refusals: RefusalLedger;
+  readonly wall: Wall;
+}
+
+export async function buildParts(foundation: Foundation): Promise<Parts> {
+  const { config, inputs, store, logger, now } = foundation;
+  const { serverName, homeserverUrl, reconcile } = config;
+  const connection = await connectHomeserver({
+    serverName,
+    homeserverUrl,
+    registrations: inputs.registrations,
+    logger,
+    onEvent: ({ room_id: roomId }) => loop.hintRoom(roomIdSchema.parse(roomId)),
+  });
+  const { homeserver } = connection;
+  const provisioner = await createProvisioner(inputs.organisation, {
+    homeserver,
+    store,
+    serverName,
+    bot: botOf(serverName),
+    logger,
+    now,
+    concurrency: reconcile.concurrency,
+    isBusy: (address) => conversations.isStarting(address),
+  });
+  const loop = createReconcileLoop({
+    reconcile: (roomIds) => provisioner.reconcile(roomIds),
+    acceptInvitations: (people) => acceptFor(people, provisioner, connection, foundation),
+    sweepIntervalMs: reconcile.sweepIntervalMs,
+    logger,
+  });
+  const people = rememberPeople(provisioner);
+  const conversations = buildConversations(foundation, connection, provisioner, people);
+  const refusals = createRefusalLedger(createRefusalWriter(store.db, now), now);
+  const wall = await buildWall(foundation, connection, provisioner, refusals);
+  return { connection, provisioner, people, conversations, loop, refusals, wall: withHints(wall, loop) };
+}
+
+/** The directory of the declaration in force, built again only when that changes. */
+function rememberPeople(provisioner: Provisioner): () => PeopleDirectory {
+  let built: { readonly of: Organisation; readonly directory: PeopleDirectory } | null = null;
+  return () => {
+    const organisation = provisioner.organisation();
+    if (built?.of !== organisation) built = { of: organisation, directory: buildPeopleDirectory(organisation) };
+    return built.directory;
+  };
+}
+
+function buildConversations(
+  { config: { serverName }, store, logger, now }: Foundation,
+  { homeserver }: HomeserverConnection,
+  provisioner: Provisioner,
+  people: () => PeopleDirectory,
+): ConversationStarter {
+  return createConversationStarter({
+    serverName,
+    homeserver,
+    organisation: () => provisioner.organisation(),
+    people,
+    records: createConversationRecords(store.db, now),
+    reportFailure: ({ roomId, userId, error }) =>
+      logger.warn({ roomId, userId, err: error }, 'a person could not be brought into a conversation'),
+  });
+}
+
+async function buildWall(
+  { config: { serverName }, store }: Foundation,
+  { homeserver }: HomeserverConnection,
+  provisioner: Provisioner,
+  refusals: RefusalLedger,
+): Promise<Wall> {
+  return createWall({
+    serverName,
+    domain: () => domainOf(provisioner.organisation()),
+    ledRooms: (await readInventory(store.db)).values(),
+    homeserver,
+    refusals,
+  });
+}
+
+function domainOf({ domain }: Organisation): { id: string; servers: ServerName[] } {
+  return { id: domain.id, servers: domain.servers.map(({ name }) => name) };
+}
+
+/** Nothing is pushed when a person is invited from elsewhere; the question whether that is allowed is the hint. */
+function withHints(wall: Wall, loop: ReconcileLoop): Wall {
+  return {
+    async judge(callback, payload) {
+      const decision = await wall.judge(callback, payload);
+      const request = decision.isAllowed ? parseWallRequest(callback, payload) : null;
+      if (request?.callback === 'federated_user_may_invite') loop.hintInvitation(request.event.state_key);
+      return decision;
+    },
+  };
+}
+
+async function acceptFor(
+  people: ReadonlySet<UserId> | undefined,
+  provisioner: Provisioner,
+  { homeserver }: HomeserverConnection,
+  { config: { serverName, reconcile }, store, logger, now }: Foundation,
+): Promise<void> {
+  const organisation = provisioner.organisation();
+  const domain = domainOf(organisation);
+  // A domain of one homeserver has nobody who could invite from elsewhere.
+  if (domain.servers.length < 2) return;
+  const everybody = organisation.bodies
+    .filter(({ server }) => server === serverName)
+    .flatMap((body) => body.people.map(({ id }) => userIdOf(id, serverName)));
+  const { concurrency } = reconcile;
+  const wanted = everybody.filter((person) => people === undefined || people.has(person));
+  const errors = await acceptInvitations(wanted, { homeserver, store, serverName, domain, concurrency, now });
+  for (const error of errors) logger.warn({ err: error }, 'an invitation could not be accepted');
+}
