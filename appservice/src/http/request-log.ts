@@ -14,6 +14,8 @@ export function createRequestLog(logger: Logger): RequestHandler {
   return pinoHttp({
     logger,
     genReqId: () => randomUUID(),
+    // Whoever waits for the appservice asks ten times a second; 503 is the answer they wait with, and no failure.
+    autoLogging: { ignore: ({ url }) => url === '/live' || url === '/ready' },
     customLogLevel: (_request, response, error) => levelOf(response.statusCode, error),
     serializers: {
       req: (request: unknown) => {
