@@ -1,5 +1,4 @@
 /** The order in which a stack comes up. Whatever does not wait for another runs beside it. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,7 +112,7 @@ async function populate({ onProgress }: StackPlan, site: Site): Promise<StackDom
 }
 
 async function startAppservice({ onProgress, supervisor }: StackPlan, { server, domain }: Site): Promise<void> {
-  if (!domain || !existsSync(join(import.meta.dirname, '../../appservice/src/main.ts'))) return;
+  if (!domain) return;
   await step(onProgress, `Appservice ${server.name}`, (detail) =>
     supervisor.start(appserviceProcess(domain.appservice, detail)),
   );

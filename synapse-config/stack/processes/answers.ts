@@ -1,7 +1,8 @@
 /** Waiting for a server that is starting. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-const pauseMs = 100;
+/** Between two tries: while nobody listens, and while somebody answers "not yet". */
+const pausesMs = { silent: 100, busy: 500 } as const;
 
 /**
  * Resolves when `GET url` answers 2xx. Other answers are handed to `onWait`, for progress.
@@ -19,7 +20,7 @@ export async function untilAnswers(
       return;
     }
     if (answer) await (onWait ? onWait(answer) : answer.body?.cancel());
-    await pause(pauseMs, undefined, { signal });
+    await pause(answer ? pausesMs.busy : pausesMs.silent, undefined, { signal });
   }
   signal.throwIfAborted();
 }
