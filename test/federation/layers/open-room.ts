@@ -18,6 +18,15 @@ export function createOpenRoom(creator: MatrixSession, allow?: readonly string[]
   });
 }
 
+/** Everybody may join and there is no server ACL, but the room is born for its own server alone. */
+export function createUnfederatedRoom(creator: MatrixSession): Promise<RoomId> {
+  return createRoom(creator, {
+    preset: 'public_chat',
+    name: 'Raum eines Servers',
+    creation_content: { 'm.federate': false },
+  });
+}
+
 export function serverAcl(allow: readonly string[]): {
   allow: readonly string[];
   deny: string[];

@@ -11,7 +11,7 @@ import { listenOnLoopback } from './loopback.ts';
 import { claimedOrigin } from './request-authentication.ts';
 import { publicKeyOf, signJson } from './signing-key.ts';
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   /** The server that the request says it comes from; null without an `Authorization`. */
   readonly origin: string | null;
   readonly method: string;

@@ -20,7 +20,7 @@ const forgedDepth = 10_000;
 
 /** Reads a room through the eyes of a member. */
 export async function knowRoom(member: MatrixSession, roomId: RoomId): Promise<KnownRoom> {
-  const [state, messages] = [await readState(member, roomId), await readMessages(member, roomId, 1)];
+  const [state, messages] = [await readState(member, roomId), await readMessages(member, roomId)];
   const latest = messages[0];
   if (latest === undefined) throw new Error(`${member.userId} sees no event in ${roomId}`);
   return { roomId, state, latest: latest.event_id };

@@ -39,8 +39,8 @@ export async function readState(session: MatrixSession, roomId: RoomId): Promise
 }
 
 /** The newest events that the session may see, newest first. */
-export async function readMessages(session: MatrixSession, roomId: RoomId, limit = 20): Promise<readonly RoomEvent[]> {
-  const answer = await session.request('GET', roomPath(roomId, `messages?dir=b&limit=${limit}`));
+export async function readMessages(session: MatrixSession, roomId: RoomId): Promise<readonly RoomEvent[]> {
+  const answer = await session.request('GET', roomPath(roomId, 'messages?dir=b&limit=20'));
   return messagesSchema.parse(accepted(answer)).chunk;
 }
 

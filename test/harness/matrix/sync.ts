@@ -12,7 +12,7 @@ const eventSchema = z.object({
   event_id: z.string().optional(),
   content: z.record(z.string(), z.unknown()),
 });
-export type SyncedEvent = z.infer<typeof eventSchema>;
+type SyncedEvent = z.infer<typeof eventSchema>;
 
 const events = z.object({ events: z.array(eventSchema).default([]) }).default({ events: [] });
 
