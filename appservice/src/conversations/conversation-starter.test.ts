@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { NewConversation } from '#contract/api.ts';
 import { userIdSchema, type UserId } from '#contract/ids.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
-import { openTestDatabase } from '#appservice/http/test-support/test-database.ts';
+import { openTestDatabase } from '#appservice/store/test-database.ts';
 import {
   departed,
   jana,
@@ -13,7 +13,7 @@ import {
   serverName,
   teacher,
   uwe,
-} from '#appservice/http/test-support/test-organisation.ts';
+} from '#appservice/people/test-organisation.ts';
 import { HomeserverError } from '#appservice/matrix/ports.ts';
 import { buildPeopleDirectory } from '#appservice/people/people-directory.ts';
 import { createConversationRecords } from './conversation-records.ts';

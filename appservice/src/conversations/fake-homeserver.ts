@@ -4,7 +4,7 @@ import type { ConversationDependencies } from './conversation-starter.ts';
 
 type FakeMembership = 'invite' | 'join' | 'leave';
 
-export interface FakeRoom {
+interface FakeRoom {
   readonly creation: RoomCreation;
   readonly memberships: Map<UserId, FakeMembership>;
 }

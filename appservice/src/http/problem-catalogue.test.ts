@@ -19,5 +19,5 @@ test.each(problemCodeSchema.options)('docs/errors.md explains %s with status, ca
 
 test('docs/errors.md explains no code that does not exist', () => {
   const explained = [...documentation.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
-  expect(explained.toSorted()).toEqual(problemCodeSchema.options.toSorted());
+  expect(new Set(explained)).toEqual(new Set<string>(problemCodeSchema.options));
 });

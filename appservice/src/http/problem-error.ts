@@ -1,6 +1,6 @@
 import type { ProblemCode } from '#contract/problem.ts';
 
-export interface FieldProblem {
+interface FieldProblem {
   /** Path in the input, such as `people.3`. */
   readonly path: string;
   readonly message: string;

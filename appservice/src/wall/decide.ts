@@ -49,6 +49,7 @@ export function decide(request: WallRequest, snapshot: WallSnapshot): Decision {
     case 'user_may_create_room_alias':
       return refused('alias.nobody');
     case 'user_may_send_3pid_invite':
+    default:
       return refused('third-party-invite.nobody');
   }
 }

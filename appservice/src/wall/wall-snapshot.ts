@@ -1,7 +1,7 @@
 import { serverNameOf, userIdOf, type RoomId, type ServerName, type UserId } from '#contract/ids.ts';
 
 /** Local part of the provisioning bot's user id on every homeserver that has an appservice. */
-export const botLocalpart = 'landbote';
+const botLocalpart = 'landbote';
 
 /** What a decision depends on beside the request. Always in memory, so that a decision takes no time. */
 export interface WallSnapshot {

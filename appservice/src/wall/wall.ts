@@ -106,6 +106,7 @@ function partiesOf(request: WallRequest): { attacker: string; room: string | nul
     case 'user_may_publish_room':
       return { attacker: request.user_id, room: request.room_id };
     case 'user_may_create_room_alias':
+    default:
       return { attacker: request.user_id, room: request.room_alias };
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
-import { openTestDatabase } from '#appservice/http/test-support/test-database.ts';
+import { openTestDatabase } from '#appservice/store/test-database.ts';
 import { createRefusalWriter } from './write-refusal.ts';
 
 test('a refusal leaves a row with attacker, room, rule and number in a whole audit trail', async () => {
@@ -14,7 +14,9 @@ test('a refusal leaves a row with attacker, room, rule and number in a whole aud
     .select(['actor', 'action', 'subject', 'detail'])
     .orderBy('sequence')
     .execute();
-  expect(rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) }))).toEqual([
+  expect(
+    rows.map(({ actor, action, subject, detail }) => ({ actor, action, subject, detail: JSON.parse(detail) })),
+  ).toEqual([
     {
       actor: attacker,
       action: 'wall.refused',

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
 import { clientOrigin, jsonHeaders, openIdBody, problemOf, signIn, startTestApi } from '../test-support/test-api.ts';
-import { jana } from '../test-support/test-organisation.ts';
+import { jana } from '#appservice/people/test-organisation.ts';
 
 function post(url: string, body: string, headers: Record<string, string>) {
   return fetch(`${url}/api/v1/session`, { method: 'POST', headers, body });

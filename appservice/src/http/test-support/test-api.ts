@@ -6,8 +6,8 @@ import { buildPeopleDirectory } from '#appservice/people/people-directory.ts';
 import { createApi } from '../api/create-api.ts';
 import type { ApiDependencies } from '../api/dependencies.ts';
 import { listen } from './listen.ts';
-import { openTestDatabase } from './test-database.ts';
-import { jana, organisation, serverName } from './test-organisation.ts';
+import { openTestDatabase } from '#appservice/store/test-database.ts';
+import { jana, organisation, serverName } from '#appservice/people/test-organisation.ts';
 
 export const clientOrigin = 'http://localhost:4810';
 

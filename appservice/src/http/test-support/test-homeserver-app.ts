@@ -7,9 +7,9 @@ import { createHomeserverApp } from '../homeserver/create-homeserver-app.ts';
 import type { HomeserverAppDependencies } from '../homeserver/dependencies.ts';
 import type { PushedEvent } from '../homeserver/pushed-event.ts';
 import { listen } from './listen.ts';
-import { openTestDatabase } from './test-database.ts';
+import { openTestDatabase } from '#appservice/store/test-database.ts';
 
-export const wallToken = 'token-of-the-policy-module';
+const wallToken = 'token-of-the-policy-module';
 export const homeserverHeaders = { Authorization: 'Bearer hs-token', 'Content-Type': 'application/json' };
 export const wallHeaders = { Authorization: `Bearer ${wallToken}`, 'Content-Type': 'application/json' };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { conversationSchema, type NewConversation } from '#contract/api.ts';
 import { roomIdSchema, type UserId } from '#contract/ids.ts';
 import { signIn, startTestApi } from '../../test-support/test-api.ts';
-import { jana, uwe } from '../../test-support/test-organisation.ts';
+import { jana, uwe } from '#appservice/people/test-organisation.ts';
 
 test.each([
   [true, 201],

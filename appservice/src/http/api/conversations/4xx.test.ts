@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { HomeserverError } from '#appservice/matrix/ports.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
-import { departed, jana, officer, uwe } from '../../test-support/test-organisation.ts';
+import { departed, jana, officer, uwe } from '#appservice/people/test-organisation.ts';
 
 async function refusalOf(body: unknown, changes: Partial<ApiDependencies> = {}, caller = jana) {
   const { url } = await startTestApi(changes);

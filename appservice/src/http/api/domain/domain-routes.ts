@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { Domain } from '#contract/api.ts';
 import type { Organisation } from '#contract/organisation.ts';
-import { roomClassNameSchema, type RoomClass } from '#contract/room-class.ts';
+import { roomClassNameSchema, type RoomClass, type RoomClassName } from '#contract/room-class.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { refuseMethod } from '../refusals.ts';
@@ -24,10 +24,13 @@ function describeDomain({ domain, bodies, roomClasses }: Organisation): Domain {
     name: domain.name,
     servers: domain.servers.map(({ name, operator, location }) => ({ name, operator, location })),
     bodies: bodies.map(({ id, short, name, label, server }) => ({ id, short, name, label: label ?? null, server })),
-    roomClasses: roomClassNameSchema.options.map((name) => ({ name, ...describeClass(roomClasses[name]) })),
+    roomClasses: roomClassNameSchema.options.map((name) => describeClass(name, roomClasses[name])),
   };
 }
 
-function describeClass({ title, purpose, historyVisibility, posting, retentionDays }: RoomClass) {
-  return { title, purpose, historyVisibility, posting, retentionDays };
+function describeClass(
+  name: RoomClassName,
+  { title, purpose, historyVisibility, posting, retentionDays }: RoomClass,
+): Domain['roomClasses'][number] {
+  return { name, title, purpose, historyVisibility, posting, retentionDays };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { peopleSchema } from '#contract/api.ts';
 import { signIn, startTestApi } from '../../test-support/test-api.ts';
-import { jana, officer, uwe } from '../../test-support/test-organisation.ts';
+import { jana, officer, uwe } from '#appservice/people/test-organisation.ts';
 
 test('search finds colleagues by what their name begins with', async () => {
   const { url } = await startTestApi();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
-import { departed } from '../../test-support/test-organisation.ts';
+import { departed } from '#appservice/people/test-organisation.ts';
 
 test.each(['/people?query=jana', '/domain'])('somebody who is not declared learns nothing from %s', async (path) => {
   const { url } = await startTestApi();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
-import { jana, uwe } from '../../test-support/test-organisation.ts';
+import { jana, uwe } from '#appservice/people/test-organisation.ts';
 
 async function statusesOf(count: number, ask: () => Promise<Response>): Promise<number[]> {
   const responses = await Promise.all(Array.from({ length: count }, ask));

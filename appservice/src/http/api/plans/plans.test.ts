@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planSummarySchema, plansSchema, type PlanSummary } from '#contract/api.ts';
 import type { ApprovalRefusal } from '../dependencies.ts';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
-import { jana, uwe } from '../../test-support/test-organisation.ts';
+import { jana, uwe } from '#appservice/people/test-organisation.ts';
 
 const plan: PlanSummary = {
   digest: 'sha256-0123456789',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sessionSchema } from '#contract/api.ts';
 import { jsonHeaders, openIdBody, signIn, startTestApi } from '../../test-support/test-api.ts';
-import { departed, jana, uwe } from '../../test-support/test-organisation.ts';
+import { departed, jana, uwe } from '#appservice/people/test-organisation.ts';
 
 async function openSession(url: string, userId: string) {
   const response = await fetch(`${url}/api/v1/session`, {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jsonHeaders, openIdBody, problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
-import { jana } from '../../test-support/test-organisation.ts';
+import { jana } from '#appservice/people/test-organisation.ts';
 
 async function refusalOf(url: string, body: string) {
   return problemOf(await fetch(`${url}/api/v1/session`, { method: 'POST', headers: jsonHeaders, body }));
