@@ -1,4 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
@@ -11,18 +13,21 @@ function precompress(): Plugin {
   return {
     name: 'landbote-precompress',
     apply: 'build',
-    async generateBundle(_options, bundle) {
-      const compressible = Object.values(bundle).filter((file) => /\.(css|js|wasm)$/.test(file.fileName));
-      await Promise.all(
-        compressible.map(async (file) => {
-          const content = file.type === 'chunk' ? file.code : file.source;
-          // Quality 9 takes a second for all files, 11 half a minute for a tenth less.
-          const source = await compress(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
-          this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source });
-        }),
-      );
+    // After all other plugins are done with the files.
+    writeBundle: {
+      order: 'post',
+      async handler({ dir }, bundle) {
+        const names = Object.keys(bundle).filter((name) => /\.(css|js|wasm)$/.test(name));
+        await Promise.all(names.map((name) => writeTwin(join(dir ?? '', name))));
+      },
     },
   };
+}
+
+async function writeTwin(path: string): Promise<void> {
+  // Quality 9 takes a second for all files, 11 half a minute for a tenth less.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  await writeFile(`${path}.br`, await compress(await readFile(path), { params }));
 }
 
 export default defineConfig({

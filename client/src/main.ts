@@ -1,4 +1,5 @@
 /** Paints first, then loads the engine. */
+import './platform/no-code-from-text.ts';
 import { mount } from 'svelte';
 import { Preferences } from './model/preferences.svelte.ts';
 import { browserPlatform } from './platform/browser.ts';
