@@ -45,22 +45,33 @@ export const pythonFolder = fileURLToPath(new URL('../../.local/venv', import.me
 const egressFolder = (folder: string): string => join(folder, 'egress-proxy');
 
 export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
-  const { folder, onProgress, servers } = plan;
-  const [python] = await Promise.all([
-    step(onProgress, 'Synapse and its Python packages', (detail) =>
-      ensurePythonEnvironment(pythonFolder, detail, plan.signal),
-    ),
-    step(onProgress, 'Client', () => ensureClientBuild(plan.signal)),
-  ]);
-  const authority = await openCertificateAuthority(join(folder, 'ca'));
+  const authority = await openCertificateAuthority(join(plan.folder, 'ca'));
   const databases = await startDatabases(plan);
-  const sites = await Promise.all(servers.map((server) => planSite(server, { ...plan, authority, databases })));
-  await step(onProgress, 'Egress proxy', () => startEgressProxy(plan, authority));
-  await Promise.all(sites.map((site) => startHomeserver(plan, site, python)));
-  const domains = await Promise.all(sites.map((site) => populate(plan, site)));
+  const sites = await Promise.all(plan.servers.map((server) => planSite(server, { ...plan, authority, databases })));
+  const [domains] = await Promise.all([
+    startHomeservers(plan, sites),
+    startClients(plan, sites),
+    startEgressProxy(plan, authority),
+  ]);
+  // Only now: an appservice may invite people of another homeserver at once.
   await Promise.all(sites.map((site) => startAppservice(plan, site)));
-  await Promise.all(sites.map((site) => startClient(plan, site)));
   return { file: stackFile(plan, authority, domains), sites };
+}
+
+async function startHomeservers(plan: StackPlan, sites: readonly Site[]): Promise<StackDomain[]> {
+  const python = await step(plan.onProgress, 'Synapse and its Python packages', (detail) =>
+    ensurePythonEnvironment(pythonFolder, detail, plan.signal),
+  );
+  const startPopulated = async (site: Site): Promise<StackDomain> => {
+    await startHomeserver(plan, site, python);
+    return populate(plan, site);
+  };
+  return Promise.all(sites.map(startPopulated));
+}
+
+async function startClients(plan: StackPlan, sites: readonly Site[]): Promise<void> {
+  await step(plan.onProgress, 'Client', () => ensureClientBuild(plan.signal));
+  await Promise.all(sites.map((site) => startClient(plan, site)));
 }
 
 async function startDatabases(plan: StackPlan): Promise<Databases> {
@@ -80,7 +91,8 @@ async function startPostgres({ folder, ports, onProgress, supervisor }: StackPla
 }
 
 async function startEgressProxy(plan: StackPlan, authority: CertificateAuthority): Promise<void> {
-  await plan.supervisor.start(await prepareEgressProxy({ ...plan, folder: egressFolder(plan.folder), authority }));
+  const description = await prepareEgressProxy({ ...plan, folder: egressFolder(plan.folder), authority });
+  await step(plan.onProgress, 'Egress proxy', () => plan.supervisor.start(description));
 }
 
 async function startHomeserver(
