@@ -2,7 +2,6 @@
  * What holds across the files of a declaration: every id once, every reference known, every room allowed.
  */
 import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisation.ts';
-import { roomClassNameSchema, type RoomClasses } from '#contract/room-class.ts';
 import { checkBody } from './check-body.ts';
 import { createChecker, type Checker } from './checker.ts';
 import type { Declaration, Located } from './declaration.ts';
@@ -11,10 +10,9 @@ import { buildKnownNames } from './known-names.ts';
 
 /** All faults that no single file shows. */
 export function checkOrganisation(declaration: Declaration): Diagnostic[] {
-  const { domain, roomClasses, bodies } = declaration;
+  const { domain, bodies } = declaration;
   const diagnostics: Diagnostic[] = [];
   if (domain !== null) checkDomain(domain.value, createChecker(domain.file, diagnostics));
-  if (roomClasses !== null) checkRoomClasses(roomClasses.value, createChecker(roomClasses.file, diagnostics));
   checkUnique(bodies, diagnostics);
   const known = buildKnownNames(declaration);
   for (const { file, value } of bodies) checkBody(value, known, createChecker(file, diagnostics));
@@ -26,14 +24,6 @@ function checkDomain({ servers }: TrustDomainDeclaration, checker: Checker): voi
     servers.map(({ name }, index) => ({ id: name, path: ['servers', index, 'name'] })),
     'homeserver',
   );
-}
-
-function checkRoomClasses(roomClasses: RoomClasses, checker: Checker): void {
-  for (const name of roomClassNameSchema.options) {
-    if (roomClasses[name] === undefined) {
-      checker.report([name], `The room class ${name} is missing.`, 'Declare it; every class needs its rules.');
-    }
-  }
 }
 
 /** Ids of bodies and of people are unique in the whole trust domain: a person keeps theirs when they move. */

@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadOrganisation } from './load-organisation.ts';
+
+const reference = fileURLToPath(new URL('../../../synapse-config/organisation', import.meta.url));
+const roomClasses = join(reference, 'room-classes.yaml');
+
+const domainFile = `
+id: land
+name: Land Hessen
+theme: land
+servers: [{ name: land.hessen.test, operator: HZD, location: auf dem Landesserver }]
+`;
+
+function bodyFile(id: string, rest: string): string {
+  return `id: ${id}
+short: ${id}
+name: Amt ${id}
+server: land.hessen.test
+announcers: [{ body: ${id} }]
+${rest}`;
+}
+
+async function writeDeclaration(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'landbote-declaration-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, content] of Object.entries({ 'domain.yaml': domainFile, ...files })) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** `file:line path: message`, without the folder. */
+async function faultsOf(files: Readonly<Record<string, string>>, classes = roomClasses): Promise<string[]> {
+  const folder = await writeDeclaration(files);
+  const result = await loadOrganisation([classes, folder]);
+  if (result.ok) return [];
+  expect(result.diagnostics.every(({ remedy }) => remedy !== '')).toBe(true);
+  return result.diagnostics.map(({ file, line, path, message }) =>
+    `${file.replace(`${folder}/`, '')}:${line ?? '-'} ${path}: ${message}`.trim(),
+  );
+}
+
+test.each(['land', 'polizei'])('the reference organisation of %s has no fault', async (domain) => {
+  const result = await loadOrganisation([roomClasses, join(reference, domain)]);
+  expect(result).toMatchObject({ ok: true, organisation: { domain: { id: domain } } });
+});
+
+test('all faults of all files are reported in one go, each with its line', async () => {
+  const faults = await faultsOf({
+    'bodies/a.yaml': bodyFile(
+      'a',
+      `people:
+  - { id: landbote.zwei, name: Reserviert }
+  - { id: admin-eva, name: Reserviert }
+  - { id: eva.klein, name: Eva Klein, unit: fehlt }
+units: [{ id: eins, name: Eins, units: [{ id: eins, name: Noch einmal }] }]
+posts: [{ id: dienst, name: Dienst, unit: fehlt, holders: [niemand] }]
+rooms:
+  - { id: still, class: verteiler, name: Still, members: [{ body: a }] }
+  - { id: paar, class: direkt, name: Paar, members: [{ unit: a/fehlt }, { post: a/fehlt }] }
+  - { id: paar, class: gemeinsam, name: Paar, members: [{ person: niemand }], posters: [{ body: z }] }`,
+    ),
+    'bodies/b.yaml': bodyFile('a', 'partOf: z\npeople: [{ id: eva.klein, name: Eva Klein }]').replace(
+      'land.',
+      'fremd.',
+    ),
+  });
+  expect(faults).toEqual([
+    'bodies/a.yaml:7 people.0.id: The id landbote.zwei is reserved for administrators and bots.',
+    'bodies/a.yaml:8 people.1.id: The id admin-eva is reserved for administrators and bots.',
+    'bodies/a.yaml:9 people.2.unit: a has no unit fehlt.',
+    'bodies/a.yaml:10 units.0.units.0.id: There is another unit of this body with the id eins.',
+    'bodies/a.yaml:11 posts.0.unit: a has no unit fehlt.',
+    'bodies/a.yaml:11 posts.0.holders.0: There is no person niemand.',
+    'bodies/a.yaml:13 rooms.0: In a room of class verteiler nobody may write unless posters are named.',
+    'bodies/a.yaml:14 rooms.1.members.0.unit: There is no unit a/fehlt.',
+    'bodies/a.yaml:14 rooms.1.members.1.post: There is no post a/fehlt.',
+    'bodies/a.yaml:14 rooms.1.class: A room of class direkt cannot be declared.',
+    'bodies/a.yaml:15 rooms.2.id: There is another room of this body with the id paar.',
+    'bodies/a.yaml:15 rooms.2.members.0.person: There is no person niemand.',
+    'bodies/a.yaml:15 rooms.2.posters.0.body: There is no body z.',
+    'bodies/a.yaml:15 rooms.2.posters: In a room of class gemeinsam everybody writes; posters have no effect.',
+    expect.stringMatching(/^bodies\/b\.yaml:1 id: The body a is declared in .*bodies\/a\.yaml too\.$/),
+    'bodies/b.yaml:4 server: The trust domain has no homeserver fremd.hessen.test.',
+    'bodies/b.yaml:6 partOf: There is no body z.',
+    expect.stringMatching(/^bodies\/b\.yaml:7 people\.0\.id: The person eva\.klein is declared in .*bodies\/a\.yaml/),
+  ]);
+});
+
+test('a file that cannot be read does not make references to it look wrong', async () => {
+  const faults = await faultsOf({
+    'bodies/a.yaml': bodyFile('a', 'partOf: b'),
+    'bodies/b.yaml': 'id: [b',
+    'bodies/c.yaml': `${bodyFile('c', 'farbe: rot')}`.replace('short: c', 'short: ""'),
+    'notizen.yaml': 'x: 1',
+  });
+  expect(faults).toHaveLength(4);
+  expect(faults.join('\n')).toMatch(/^bodies\/b\.yaml:1/m);
+  expect(faults.join('\n')).toMatch(/^bodies\/c\.yaml:2 short/m);
+  expect(faults.join('\n')).toMatch(/^bodies\/c\.yaml:1 : Unrecognized key: "farbe"$/m);
+  expect(faults.join('\n')).toMatch(/^notizen\.yaml:- : Nothing says what this file declares\.$/m);
+});
+
+test('a missing room class is a fault, because every class needs its rules', async () => {
+  const folder = await writeDeclaration({ 'room-classes.yaml': 'einheit: { title: Einheit }' });
+  const result = await loadOrganisation([folder]);
+  expect(result).toMatchObject({
+    ok: false,
+    diagnostics: expect.arrayContaining([expect.objectContaining({ path: 'dienststelle' })]),
+  });
+});
+
+test('a path that leads nowhere is a fault, and so is a second domain file', async () => {
+  const folder = await writeDeclaration({ 'zweite/domain.yaml': domainFile });
+  const result = await loadOrganisation(['/gibt/es/nicht', roomClasses, folder]);
+  expect(result).toMatchObject({
+    ok: false,
+    diagnostics: [{ file: '/gibt/es/nicht' }, { file: join(folder, 'zweite/domain.yaml') }],
+  });
+});
