@@ -34,17 +34,12 @@ export interface StackPlan {
   readonly signal: AbortSignal;
 }
 
-export interface StackThatIsUp {
-  readonly file: StackFile;
-  readonly sites: readonly Site[];
-}
-
 /** All stacks of a checkout share one environment: it holds nothing but packages. */
 export const pythonFolder = fileURLToPath(new URL('../../.local/venv', import.meta.url));
 
 const egressFolder = (folder: string): string => join(folder, 'egress-proxy');
 
-export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
+export async function bringUp(plan: StackPlan): Promise<StackFile> {
   const authority = await openCertificateAuthority(join(plan.folder, 'ca'));
   const databases = await startDatabases(plan);
   const sites = await Promise.all(plan.servers.map((server) => planSite(server, { ...plan, authority, databases })));
@@ -55,7 +50,7 @@ export async function bringUp(plan: StackPlan): Promise<StackThatIsUp> {
   ]);
   // Only now: an appservice may invite people of another homeserver at once.
   await Promise.all(sites.map((site) => startAppservice(plan, site)));
-  return { file: stackFile(plan, authority, domains), sites };
+  return stackFile(plan, authority, domains);
 }
 
 async function startHomeservers(plan: StackPlan, sites: readonly Site[]): Promise<StackDomain[]> {

@@ -38,6 +38,8 @@ const catalogue = [
   { name: 'fremd.test', trustDomain: 'fremd', declared: false, offset: 40 },
 ] as const;
 
+export const serverNames: readonly string[] = catalogue.map(({ name }) => name);
+
 /** Every stack runs these. */
 export const basicServers: readonly ServerName[] = ['land.hessen.test', 'polizei.hessen.test'].map((name) =>
   serverNameSchema.parse(name),
@@ -52,10 +54,7 @@ export const additionalServers: ReadonlyMap<string, ServerName> = new Map([
 /** Throws if no homeserver of a stack has that name. */
 export function stackServer(name: ServerName, portBase: number): StackServer {
   const entry = catalogue.find((candidate) => candidate.name === name);
-  if (!entry)
-    throw new Error(
-      `A stack has no homeserver ${name}; there are ${catalogue.map(({ name: known }) => known).join(', ')}.`,
-    );
+  if (!entry) throw new Error(`A stack has no homeserver ${name}; there are ${serverNames.join(', ')}.`);
   return {
     name,
     trustDomain: entry.trustDomain,

@@ -2,20 +2,18 @@
  * Starts a whole stack on one machine from the templates that production uses: homeservers that federate over TLS,
  * their appservices and clients. Used by `npm start`, the tests and the benchmarks.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerName } from '#contract/ids.ts';
 import type { HomeserverConfig } from '../homeserver/render.ts';
-import { bringUp, pythonFolder, type StackThatIsUp } from './bring-up.ts';
+import { bringUp } from './bring-up.ts';
 import { writePrivateFile } from './files.ts';
 import { tryLock } from './lock.ts';
-import { prepareHomeserver } from './parts/homeserver.ts';
 import { requireFreePorts } from './ports.ts';
 import { createSupervisor, type Supervisor } from './processes/supervisor.ts';
 import type { OnProgress } from './progress.ts';
-import { defaultPortBase, stackPorts, stackServer } from './servers.ts';
-import type { Site } from './sites.ts';
+import { defaultPortBase, serverNames, stackPorts, stackServer } from './servers.ts';
 import { StackError } from './stack-error.ts';
 import type { StackFile } from './stack-file.ts';
 
@@ -51,8 +49,6 @@ export interface Stack {
   restart(processName: string): Promise<void>;
   stopProcess(processName: string): Promise<void>;
   startProcess(processName: string): Promise<void>;
-  /** Restarts a homeserver with other overrides than those of the start. */
-  reconfigureHomeserver(serverName: ServerName, overrides: HomeserverConfig): Promise<void>;
 }
 
 /** What holds when an option is left out. */
@@ -65,12 +61,11 @@ const defaults = {
 
 const lockName = 'stack.lock';
 
-/** Stays when a stack begins anew: Synapse's packages are the same, and the lock is held. */
-const notData = new Set([basename(pythonFolder), `${basename(pythonFolder)}.lock`, lockName]);
+/** What a stack begun anew deletes. Whatever else lies in the folder is not the stack's. */
+const dataNames = ['ca', 'database', 'egress-proxy', 'postgres', ...serverNames];
 
 async function deleteData(folder: string): Promise<void> {
-  const entries = (await readdir(folder)).filter((name) => !notData.has(name));
-  await Promise.all(entries.map((name) => rm(join(folder, name), { recursive: true })));
+  await Promise.all(dataNames.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 /** Processes of a stack that was killed take a moment to end (orphan-guard.ts). */
@@ -87,24 +82,24 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (!lock.acquired) throw alreadyRunning(folder, lock.holder.processId);
   const crash = Promise.withResolvers<StackError>();
   const supervisor = createSupervisor(crash.resolve);
-  const stop = async (): Promise<void> => {
+  const stop = once(async () => {
     await rm(stackFilePath(folder), { force: true });
     await supervisor.stopAll();
     await lock.release();
-  };
+  });
   try {
-    const up = await unlessInterrupted(start(options, folder, supervisor), crash.promise, options.signal);
-    const publish = publisher(folder, up.file, supervisor);
+    const file = await unlessInterrupted(start(options, folder, supervisor), crash.promise, options.signal);
+    const publish = publisher(folder, file, supervisor);
     await publish();
     const crashed = crash.promise.then((error) => stop().then(() => error));
-    return { file: up.file, crashed, stop, ...controls(supervisor, up.sites, publish) };
+    return { file, crashed, stop, ...controls(supervisor, publish) };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(options: StackOptions, folder: string, supervisor: Supervisor): Promise<StackThatIsUp> {
+async function start(options: StackOptions, folder: string, supervisor: Supervisor): Promise<StackFile> {
   // A stack that was killed left its stack file behind.
   await rm(stackFilePath(folder), { force: true });
   const portBase = options.portBase ?? defaults.portBase;
@@ -126,6 +121,12 @@ async function start(options: StackOptions, folder: string, supervisor: Supervis
   });
 }
 
+/** However often it is called, the work is done once; every caller waits for it. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let begun: Promise<void> | undefined;
+  return () => (begun ??= work());
+}
+
 async function unlessInterrupted<Result>(
   work: Promise<Result>,
   crash: Promise<StackError>,
@@ -133,6 +134,7 @@ async function unlessInterrupted<Result>(
 ): Promise<Result> {
   const interruption = new Promise<never>((_resolve, reject) => {
     void crash.then(reject);
+    if (signal?.aborted) reject(signal.reason as Error);
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
   return Promise.race([work, interruption]);
@@ -150,9 +152,9 @@ function publisher(folder: string, file: StackFile, supervisor: Supervisor): () 
   };
 }
 
-type Controls = Pick<Stack, 'restart' | 'stopProcess' | 'startProcess' | 'reconfigureHomeserver'>;
+type Controls = Pick<Stack, 'restart' | 'stopProcess' | 'startProcess'>;
 
-function controls(supervisor: Supervisor, sites: readonly Site[], publish: () => Promise<void>): Controls {
+function controls(supervisor: Supervisor, publish: () => Promise<void>): Controls {
   const restart = async (name: string): Promise<void> => {
     await supervisor.stop(name);
     await supervisor.startAgain(name);
@@ -162,12 +164,6 @@ function controls(supervisor: Supervisor, sites: readonly Site[], publish: () =>
     restart,
     stopProcess: (name) => supervisor.stop(name).then(publish),
     startProcess: (name) => supervisor.startAgain(name).then(publish),
-    async reconfigureHomeserver(serverName, overrides) {
-      const site = sites.find(({ server }) => server.name === serverName);
-      if (!site) throw new Error(`The stack runs no homeserver ${serverName}.`);
-      await prepareHomeserver({ ...site.homeserver, overrides });
-      await restart(`synapse ${serverName}`);
-    },
   };
 }
 

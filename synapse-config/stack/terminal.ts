@@ -52,6 +52,7 @@ export function welcome(file: StackFile, stackFilePath: string, elapsedMs: numbe
     '',
     `Landbote is up (${(elapsedMs / 1000).toFixed(0)} s). Open in a browser and sign in as one of these invented people:`,
     ...domains.map(domainText),
+    '',
     `Everybody else, all addresses and logs: ${stackFilePath}`,
     'Ctrl-C stops everything; data stay for the next start (npm start -- --reset begins anew).',
     '',
@@ -62,7 +63,7 @@ function domainText(domain: StackDomain): string {
   const where = domain.clientUrl ?? `${domain.clientApiUrl} (Matrix client API; no client of ours)`;
   const people = sample(domain.people);
   const width = Math.max(...people.map(({ userId }) => userId.length));
-  return ['', `  ${where}   ${domain.serverName}`, ...people.map((person) => personLine(person, width)), ''].join('\n');
+  return [`\n  ${where}   ${domain.serverName}`, ...people.map((person) => personLine(person, width))].join('\n');
 }
 
 /** People of different bodies first, so that talking across bodies can be tried at once. */

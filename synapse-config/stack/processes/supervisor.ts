@@ -3,7 +3,7 @@
  * reaches what it started, and Ctrl-C at the terminal reaches the stack alone, which then ends them in order.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StackError } from '../stack-error.ts';
@@ -30,6 +30,8 @@ interface RunningProcess {
   readonly description: ProcessDescription;
   readonly child: ChildProcess;
   readonly pid: number;
+  /** Where this run's output begins in the log. */
+  readonly logStart: number;
   readonly ended: Promise<void>;
   stopping: boolean;
 }
@@ -110,7 +112,7 @@ export function createSupervisor(onCrash: (error: StackError) => void): Supervis
 }
 
 async function launch(description: ProcessDescription, guard: OrphanGuard): Promise<RunningProcess> {
-  const child = spawnLogged(description);
+  const { child, logStart } = spawnLogged(description);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -119,7 +121,7 @@ async function launch(description: ProcessDescription, guard: OrphanGuard): Prom
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${description.name} started without a process id.`);
   guard.watch(pid);
-  return { description, child, pid, ended, stopping: false };
+  return { description, child, pid, logStart, ended, stopping: false };
 }
 
 function notStarted({ name, command }: ProcessDescription, cause: Error): StackError {
@@ -128,17 +130,26 @@ function notStarted({ name, command }: ProcessDescription, cause: Error): StackE
   });
 }
 
-function spawnLogged({ command, args, cwd, env, user, logPath }: ProcessDescription): ChildProcess {
+function spawnLogged({
+  command,
+  args,
+  cwd,
+  env,
+  user,
+  logPath,
+}: ProcessDescription): Pick<RunningProcess, 'child' | 'logStart'> {
   mkdirSync(dirname(logPath), { recursive: true });
   const log = openSync(logPath, 'a', 0o600);
   try {
-    return spawn(command, args, {
+    const logStart = fstatSync(log).size;
+    const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       ...user,
       detached: true,
       stdio: ['ignore', log, log],
     });
+    return { child, logStart };
   } finally {
     closeSync(log);
   }
@@ -176,11 +187,14 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function crashError({ description, child }: RunningProcess): Promise<StackError> {
+async function crashError({ description, child, logStart }: RunningProcess): Promise<StackError> {
   const reason = child.signalCode ? `signal ${child.signalCode}` : `exit code ${String(child.exitCode)}`;
-  const lines = (await readFile(description.logPath, 'utf8')).trimEnd().split('\n').slice(-quotedLogLines);
+  const output = (await readFile(description.logPath)).subarray(logStart).toString().trimEnd();
+  const lines = output.split('\n').slice(-quotedLogLines);
   return new StackError(
     `${description.name} ended unexpectedly (${reason}).`,
-    `The last lines of its log ${description.logPath}:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    output === ''
+      ? `It wrote nothing into its log ${description.logPath}.`
+      : `The last lines of its log ${description.logPath}:\n${lines.map((line) => `  ${line}`).join('\n')}`,
   );
 }
