@@ -33,7 +33,12 @@ export function createEngine(config: ClientConfig, store: SessionStore): Engine 
       emit,
       onEnd: (kind) => void endSession(kind),
     });
-    await running.start();
+    try {
+      await running.start();
+    } catch (error) {
+      stop();
+      throw error;
+    }
     return { userId: record.userId, deviceId: record.deviceId };
   }
 

@@ -1,7 +1,7 @@
 import { MatrixError } from 'matrix-js-sdk/lib/http-api/errors.js';
 import { anonymousClient } from './client.ts';
 import { FailureError } from './failures.ts';
-import type { SessionRecord, SessionStore } from './session-record.ts';
+import { cryptoDatabasePrefix, type SessionRecord, type SessionStore } from './session-record.ts';
 
 const storageKeyBytes = 32;
 
@@ -24,8 +24,14 @@ export async function signInWithPassword(
     accessToken: answer.access_token,
     storageKey: resumed?.storageKey ?? crypto.getRandomValues(new Uint8Array(storageKeyBytes)),
   };
+  if (kept && !resumed) await forget(homeserverUrl, kept);
   await store.write(record);
   return record;
+}
+
+/** Another person signs in: the keys left from the last one are of no use to anybody. */
+async function forget(homeserverUrl: string, kept: SessionRecord): Promise<void> {
+  await anonymousClient(homeserverUrl).clearStores({ cryptoDatabasePrefix: cryptoDatabasePrefix(kept) });
 }
 
 async function login(homeserverUrl: string, name: string, password: string, deviceId: string | undefined) {

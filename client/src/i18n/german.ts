@@ -10,7 +10,7 @@ export const german = {
     submit: 'Anmelden',
     submitting: 'Anmeldung läuft',
     encrypted: 'Ende-zu-Ende-verschlüsselt. Inhalte kann auch die Administration nicht lesen.',
-    located: (domain: string) => `Server und Daten liegen allein bei: ${domain}.`,
+    located: (domain: string) => `Server und Daten liegen ausschließlich im Bereich ${domain}.`,
     nameMissing: 'Geben Sie Ihre Dienstkennung ein.',
     passwordMissing: 'Geben Sie Ihr Passwort ein.',
     ended: 'Dieses Gerät wurde vom Server abgemeldet. Melden Sie sich neu an.',
@@ -112,8 +112,8 @@ export const german = {
     deciphering: 'Wird entschlüsselt',
     keyMissing: 'Diese Nachricht ist auf diesem Gerät noch nicht lesbar.',
     keyMissingHint: 'Sobald der Schlüssel eintrifft, erscheint sie von selbst.',
-    beforeDevice: 'Diese Nachricht ist älter als Ihre Anmeldung auf diesem Gerät.',
-    beforeDeviceHint: 'Auf dem Gerät, mit dem Sie damals angemeldet waren, ist sie lesbar.',
+    beforeDevice: 'Nur lesbar auf einem Gerät, mit dem Sie damals schon angemeldet waren.',
+    unreadableShort: 'Auf diesem Gerät nicht lesbar',
     attachment: 'Anhang – hier noch nicht darstellbar',
     unprotected: 'Unverschlüsselt angekommen. Wer das geschrieben hat, ist nicht gesichert.',
     loadOlder: 'Ältere Nachrichten laden',
@@ -135,7 +135,7 @@ export const german = {
   details: {
     whoReads: 'Wer mitlesen kann',
     whoReadsText: (people: string, domain: string) =>
-      `Nur ${people}, alle aus: ${domain}. Außenstehende haben keinen Zugang, die Administration auch nicht.`,
+      `Nur ${people}, ausschließlich ${domain}. Außenstehende haben keinen Zugang, die Administration auch nicht.`,
     whoReadsOutside: (people: string) => `Auch ${people} von außerhalb. Schreiben Sie nur, was alle wissen dürfen.`,
     kind: 'Raumart',
     location: 'Wo die Daten liegen',
@@ -166,12 +166,13 @@ export const german = {
     searchPlaceholder: 'Name, Dienststelle, Einheit, Posten',
     clear: 'Suche leeren',
     found: (count: number, domain: string) =>
-      count === 1 ? `1 Treffer in: ${domain}` : `${count} Treffer in: ${domain}`,
+      count === 1 ? `1 Treffer im Bereich ${domain}` : `${count} Treffer im Bereich ${domain}`,
     ownUnit: 'Aus Ihrer Einheit',
     noneTitle: 'Niemand gefunden',
-    noneText: (domain: string) => `Gesucht wurde in: ${domain} – nach Name, Dienststelle, Einheit und Dienstposten.`,
+    noneText: (domain: string) =>
+      `Gesucht wurde im Bereich ${domain} nach Name, Dienststelle, Einheit und Dienstposten.`,
     scope: (domain: string) =>
-      `Gefunden wird, wer dazugehört: ${domain}. Mit Außenstehenden schreiben Sie nur in vereinbarten Verbundräumen.`,
+      `Gefunden wird, wer zum Bereich ${domain} gehört. Mit Außenstehenden schreiben Sie nur in vereinbarten Verbundräumen.`,
     startGroup: 'Gruppe mit mehreren Personen',
     backToDirect: 'Doch nur eine Person',
     selected: 'Ausgewählt',
