@@ -125,23 +125,8 @@ async function accountExists(userId: UserId, people: BridgeConnection): Promise<
   }
 }
 
-/**
- * Sliding sync's list filter would be cheaper, but Synapse fails with 500 when an appservice asks it for a person
- * without a device. So a sync that leaves everything out but invitations.
- */
-const onlyInvitations = JSON.stringify({
-  presence: { types: [] },
-  account_data: { types: [] },
-  room: {
-    account_data: { types: [] },
-    ephemeral: { types: [] },
-    state: { types: [] },
-    timeline: { types: [], limit: 0 },
-  },
-});
-
 function invitationsRequest(): MatrixRequest {
-  const query = { timeout: '0', set_presence: 'offline', filter: onlyInvitations };
+  const query = { timeout: '0', set_presence: 'offline', filter: JSON.stringify(onlyInvitations) };
   return { method: 'GET', path: `${client}/sync`, query };
 }
 
