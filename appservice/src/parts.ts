@@ -135,11 +135,11 @@ async function acceptFor(
   provisioner: Provisioner,
   { homeserver }: HomeserverConnection,
   { config: { serverName, reconcile }, store, logger, now }: Foundation,
-): Promise<void> {
+): Promise<number> {
   const organisation = provisioner.organisation();
   const domain = domainOf(organisation);
   // A domain of one homeserver has nobody who could invite from elsewhere.
-  if (domain.servers.length < 2) return;
+  if (domain.servers.length < 2) return 0;
   const everybody = organisation.bodies
     .filter(({ server }) => server === serverName)
     .flatMap((body) => body.people.map(({ id }) => userIdOf(id, serverName)));
@@ -147,4 +147,5 @@ async function acceptFor(
   const wanted = everybody.filter((person) => people === undefined || people.has(person));
   const errors = await acceptInvitations(wanted, { homeserver, store, serverName, domain, concurrency, now });
   for (const error of errors) logger.warn({ err: error }, 'an invitation could not be accepted');
+  return errors.length;
 }

@@ -54,6 +54,17 @@ export async function recordProgressOf(
     .execute();
 }
 
+/** How far the plan of a revision in force has come; null if it was not noted yet. */
+export async function planStateOf(database: Kysely<Database>, revision: number): Promise<PlanTable['state'] | null> {
+  const plan = await database
+    .selectFrom('plan')
+    .select('state')
+    .where('revision', '=', revision)
+    .where('state', 'in', ['applying', 'applied', 'incomplete'])
+    .executeTakeFirst();
+  return plan?.state ?? null;
+}
+
 export async function readPlan(database: Kysely<Database>, digest: string): Promise<PlanTable | null> {
   return (await database.selectFrom('plan').selectAll().where('digest', '=', digest).executeTakeFirst()) ?? null;
 }

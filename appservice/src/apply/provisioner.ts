@@ -12,7 +12,7 @@ import { computePlan, type Plan } from '../reconciler/plan.ts';
 import { restrictPlan } from '../reconciler/restrict-plan.ts';
 import { applyPlan, type Outcome } from './apply-plan.ts';
 import { createExclusive } from './exclusive.ts';
-import { planDigestOf, readPlan, recordPlan, recordProgressOf, summaryOf } from './plan-records.ts';
+import { planDigestOf, planStateOf, readPlan, recordPlan, recordProgressOf, summaryOf } from './plan-records.ts';
 import { putIntoForce, receiveDeclaration, revisionInForce, waitingRevision, type Revision } from './revisions.ts';
 import { observedOf, readAgain, readDesired, readWorld, type World, type WorldOptions } from './world.ts';
 
@@ -94,21 +94,19 @@ export async function createProvisioner(declared: Organisation, options: Provisi
     const seen = await look(roomIds, organisation);
     const whole = await planFor(organisation, seen);
     const plan = isPartial ? restrictPlan(whole, addressesOf(seen, roomIds)) : whole;
-    const isFirstRun = await isNew(number);
-    if (isFirstRun) await recordPlan(store.db, plan, number, 'applying', now());
-    const result = await carryOut(plan, seen, !isFirstRun);
-    if (!isPartial) {
-      const isComplete = result.failed === 0 && !result.isRefused;
-      await recordProgressOf(store.db, number, isComplete ? 'applied' : 'incomplete');
-      await recordWaiting(seen);
-    }
+    const state = await planStateOf(store.db, number);
+    if (state === null) await recordPlan(store.db, plan, number, 'applying', now());
+    const result = await carryOut(plan, seen, state === 'applied');
+    if (!isPartial) await concludeSweep(number, seen, result);
     return result;
   }
 
-  /** Whether nothing of this revision was carried out yet. */
-  async function isNew(revision: number): Promise<boolean> {
-    const plans = await store.db.selectFrom('plan').select('state').where('revision', '=', revision).execute();
-    return plans.length === 0;
+  async function concludeSweep(number: number, seen: World, result: RunResult): Promise<void> {
+    const isComplete = result.failed === 0 && !result.isRefused;
+    await recordProgressOf(store.db, number, isComplete ? 'applied' : 'incomplete');
+    await recordWaiting(seen);
+    // What was seen is no longer so; the next look, whatever leads to it, begins anew.
+    if (result.applied + result.failed > 0) world = null;
   }
 
   async function recordWaiting(seen: World): Promise<void> {

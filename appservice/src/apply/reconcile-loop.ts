@@ -7,8 +7,11 @@ import type { RunResult } from './provisioner.ts';
 
 export interface LoopOptions {
   readonly reconcile: (roomIds?: ReadonlySet<RoomId>) => Promise<RunResult>;
-  /** Joins people into rooms that other homeservers of the domain invited them to; all people without `people`. */
-  readonly acceptInvitations: (people?: ReadonlySet<UserId>) => Promise<void>;
+  /**
+   * Joins people into rooms that other homeservers of the domain invited them to; all people without `people`. Answers
+   * for how many it failed.
+   */
+  readonly acceptInvitations: (people?: ReadonlySet<UserId>) => Promise<number>;
   readonly sweepIntervalMs: number;
   readonly logger: Logger;
 }
@@ -43,8 +46,7 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   async function sweep(): Promise<boolean> {
     const isDone = await attempt(async () => {
       const result = await options.reconcile();
-      await options.acceptInvitations();
-      return result.failed === 0;
+      return result.failed + (await options.acceptInvitations()) === 0;
     });
     scheduleSweep(isDone);
     return isDone !== null;
@@ -78,9 +80,8 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   async function followHints(): Promise<void> {
     const [rooms, people] = [takeAll(hintedRooms), takeAll(hintedPeople)];
     const isDone = await attempt(async () => {
-      const result = rooms.size > 0 ? await options.reconcile(rooms) : null;
-      if (people.size > 0) await options.acceptInvitations(people);
-      return result === null || result.failed === 0;
+      const failed = rooms.size > 0 ? (await options.reconcile(rooms)).failed : 0;
+      return failed + (people.size > 0 ? await options.acceptInvitations(people) : 0) === 0;
     });
     if (isDone !== true) scheduleSweep(isDone);
   }
