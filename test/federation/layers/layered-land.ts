@@ -35,13 +35,17 @@ export interface LayeredLand {
   close(): Promise<void>;
 }
 
-export async function startLayeredLand(layers: Layers): Promise<LayeredLand> {
+/** @param appserviceUrl where events are pushed; unless told, to an appservice that is stopped */
+export async function startLayeredLand(layers: Layers, appserviceUrl?: string): Promise<LayeredLand> {
   const stack = await readRunningStack();
   const peers = await startPeers(stack);
   const wayOut = await openWayOut(stack, new Map([...peers].map(([name, { port }]) => [name, port])));
   const original = await runningHomeserver(stack, land);
   const source = { folder: original.folder, caCertificate: original.target.caCertificate, python };
-  const copy = await startHomeserverCopy(source, layers, wayOut.port);
+  const copy = await startHomeserverCopy(source, layers, {
+    egressPort: wayOut.port,
+    ...(appserviceUrl !== undefined && { appserviceUrl }),
+  });
   const [first, second] = original.domain.people.filter(({ unit }) => unit === schoolUnit);
   const enter = (person = somebody(original.domain)) => signIn(copy.clientApiUrl, person.userId, person.password);
   const resident = await enter(first);

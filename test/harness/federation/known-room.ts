@@ -41,7 +41,14 @@ export function draftMembership(room: KnownRoom, sender: string, target: string,
     ['m.room.member', sender],
   ];
   if (target !== sender) authorities.push(['m.room.member', target]);
-  return { ...draftIn(room, sender, authorities), type: 'm.room.member', state_key: target, content: { membership } };
+  const content = membershipContent(room, target, membership);
+  return { ...draftIn(room, sender, authorities), type: 'm.room.member', state_key: target, content };
+}
+
+/** Who joins once more keeps the name that the room knows. */
+function membershipContent(room: KnownRoom, target: string, membership: string): JsonObject {
+  const present = stateEvent(room, 'm.room.member', target)?.content;
+  return present?.['membership'] === membership ? present : { membership };
 }
 
 /**

@@ -6,7 +6,6 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { parse } from 'yaml';
 import { serverNameSchema, userIdOf } from '#contract/ids.ts';
 import { writePrivateFile } from '#stack/files.ts';
@@ -23,6 +22,7 @@ import {
   type Layers,
   type OriginalConfig,
 } from './copied-config.ts';
+import { copyDatabase } from './copy-database.ts';
 import { freePort } from './free-port.ts';
 import { copyRegistrations } from './registrations.ts';
 
@@ -33,6 +33,14 @@ export interface CopySource {
   readonly caCertificate: string;
   /** The interpreter that has Synapse. */
   readonly python: string;
+}
+
+/** Whom the copy can reach. */
+export interface Neighbours {
+  /** The only way out. */
+  readonly egressPort: number;
+  /** Where events are pushed; unless told, to an appservice that is stopped. */
+  readonly appserviceUrl?: string;
 }
 
 export interface HomeserverCopy {
@@ -48,17 +56,16 @@ export interface HomeserverCopy {
 
 /**
  * Copies, starts and waits until it answers.
- * @param egressPort the copy's only way out
  * Throws if the original doesn't use SQLite.
  */
 export async function startHomeserverCopy(
   source: CopySource,
   layers: Layers,
-  egressPort: number,
+  { egressPort, appserviceUrl }: Neighbours,
 ): Promise<HomeserverCopy> {
   const original = originalConfigSchema.parse(parse(await readFile(join(source.folder, 'homeserver.yaml'), 'utf8')));
   const folder = await mkdtemp(join(tmpdir(), `copy-of-${original.server_name}-`));
-  const registrations = await copyRegistrations(original.app_service_config_files, folder);
+  const registrations = await copyRegistrations(original.app_service_config_files, folder, appserviceUrl);
   const placement: CopyPlacement = {
     folder,
     clientPort: await freePort(),
@@ -81,16 +88,6 @@ async function writeFiles(original: OriginalConfig, placement: CopyPlacement, la
   await writePrivateFile(join(folder, 'log.yaml'), toYaml(renderLogConfig(join(folder, 'logs'))));
   await writePrivateFile(join(folder, 'homeserver.yaml'), toYaml(copiedConfig(original, placement, layers)));
   await copyDatabase(original.database.args.database, join(folder, 'homeserver.db'));
-}
-
-/** SQLite's own backup: consistent although the original goes on writing. */
-async function copyDatabase(from: string, to: string): Promise<void> {
-  const database = new Database(from, { readonly: true });
-  try {
-    await database.backup(to);
-  } finally {
-    database.close();
-  }
 }
 
 function clientApiUrlOf({ clientPort }: CopyPlacement): string {

@@ -1,6 +1,6 @@
 /**
- * The appservice as a homeserver's copy sees it: its tokens are good, and it is stopped. The real one must not hear
- * of the copy's events.
+ * The registrations of an appservice at a homeserver's copy: with the original's tokens, but pushed to another address,
+ * because the real appservice must not hear of the copy's events.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,11 @@ export interface CopiedRegistrations {
 }
 
 /** Throws if none of the registrations is the bot's. */
-export async function copyRegistrations(originals: readonly string[], folder: string): Promise<CopiedRegistrations> {
+export async function copyRegistrations(
+  originals: readonly string[],
+  folder: string,
+  appserviceUrl: string = stoppedAppserviceUrl,
+): Promise<CopiedRegistrations> {
   const registrations = await Promise.all(originals.map(readRegistration));
   const bot = registrations.find(({ sender_localpart }) => sender_localpart === 'landbote');
   if (bot === undefined) throw new Error(`none of ${originals.join(', ')} registers the bot`);
@@ -35,7 +39,7 @@ export async function copyRegistrations(originals: readonly string[], folder: st
     registrations.map((registration) =>
       writePrivateFile(
         join(folder, `${registration.id}.yaml`),
-        toYaml({ ...registration, url: registration.url === null ? null : stoppedAppserviceUrl }),
+        toYaml({ ...registration, url: registration.url === null ? null : appserviceUrl }),
       ),
     ),
   );
