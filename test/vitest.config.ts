@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Real servers take their time on a busy machine; these limits only end what hangs. */
 const realServers = {
   environment: 'node',
-  globalSetup: ['test/harness/global-set-up.ts'],
+  globalSetup: 'test/harness/global-set-up.ts',
   testTimeout: 60_000,
   hookTimeout: 180_000,
   fileParallelism: false,

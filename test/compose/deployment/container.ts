@@ -43,19 +43,28 @@ export interface Container {
   readonly stop: () => Promise<void>;
 }
 
-export async function startContainer(description: ContainerDescription): Promise<Container> {
-  const process_ = spawnInNamespaces(description);
-  const ended = once(process_, 'exit');
-  const commandId = async (): Promise<number> => childOf(await childOf(process_.pid ?? 0));
+export function startContainer(description: ContainerDescription): Container {
+  const first = spawnInNamespaces(description);
+  const ended = once(first, 'exit');
+  const isRunning = (): boolean => first.exitCode === null && first.signalCode === null;
+  const commandId = async (): Promise<number> => childOf(await childOf(first.pid ?? 0));
   return {
+    isRunning,
     run: async (command, input) => runInside(description, await commandId(), command, input),
-    isRunning: () => process_.exitCode === null && process_.signalCode === null,
     stop: async () => {
-      if (process_.exitCode !== null || process_.signalCode !== null) return;
+      if (!isRunning()) return;
       process.kill(await commandId(), description.service.stop_signal);
+      const impatience = setTimeout(() => first.kill('SIGKILL'), graceMsOf(description.service));
       await ended;
+      clearTimeout(impatience);
     },
   };
+}
+
+/** How long an engine waits before it kills: 10 s unless told. */
+function graceMsOf({ stop_grace_period: period = '10s' }: ComposeService): number {
+  const [, amount = '', unit = ''] = /^(\d+)([sm])$/.exec(period) ?? [];
+  return Number(amount) * (unit === 'm' ? 60_000 : 1_000);
 }
 
 /** The process that `leader` is waiting for. Throws if there is none (yet, or any more). */
@@ -69,11 +78,12 @@ async function childOf(leader: number): Promise<number> {
 function spawnInNamespaces(description: ContainerDescription): ChildProcess {
   const log = openSync(description.logPath, 'a');
   giveToUser(description.logPath, description.service);
+  const scriptPath = `${description.rootFolder}.sh`;
+  writeFileSync(scriptPath, startScript(description));
+  // Should the tests be killed, so is what they started.
+  const arguments_ = ['--pdeathsig=KILL', 'ip', 'netns', 'exec', description.networkNamespace];
   const unshare = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-  const shell = ['sh', '-euc', startScript(description)];
-  const child = spawn('ip', ['netns', 'exec', description.networkNamespace, ...unshare, ...shell], {
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn('setpriv', [...arguments_, ...unshare, 'sh', '-eu', scriptPath], { stdio: ['ignore', log, log] });
   closeSync(log);
   return child;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitUntil } from '#test/harness/federation/wait-until.ts';
 import { signIn, type Person } from './person.ts';
 import { ask, fetchThrough } from './proxy-client.ts';
 import type { RunningDeployment } from './running.ts';
@@ -10,8 +11,8 @@ export function describeMessages(deployment: () => RunningDeployment): void {
     let roomId: string;
 
     async function arrive(localpart: string): Promise<Person> {
-      const { forPeople, createAccount } = deployment();
-      const password = await createAccount(localpart);
+      const { forPeople, passwords } = deployment();
+      const password = passwords.get(localpart) ?? '';
       return signIn(`https://${forPeople.serverName}`, fetchThrough(forPeople), localpart, password);
     }
 
@@ -20,10 +21,21 @@ export function describeMessages(deployment: () => RunningDeployment): void {
       expect(received.wireType).toBe('m.room.encrypted');
     }
 
+    /** The first start makes the whole organisation's rooms; a chat is quick once that is done. */
+    async function untilRoomsExist(): Promise<void> {
+      const program = "fetch('http://127.0.0.1:8012/ready').then((answer) => process.exit(answer.ok ? 0 : 1))";
+      const probe = async (): Promise<true | undefined> => {
+        const { exitCode } = await deployment().container('appservice').run(['node', '-e', program]);
+        return exitCode === 0 ? true : undefined;
+      };
+      await waitUntil('the first rooms', probe, 280_000);
+    }
+
     beforeAll(async () => {
+      await untilRoomsExist();
       katrin = await arrive('katrin.vogelsang');
       bettina = await arrive('bettina.lohrmann');
-    });
+    }, 300_000);
 
     afterAll(async () => {
       await katrin.signOut();

@@ -27,7 +27,7 @@ const silentLogger: Logger = {
 
 const signedInSchema = z.object({ user_id: z.string(), device_id: z.string(), access_token: z.string() });
 
-export interface ReceivedMessage {
+interface ReceivedMessage {
   readonly body: string;
   /** As it went over the wire. */
   readonly wireType: string;

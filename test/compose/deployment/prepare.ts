@@ -58,7 +58,7 @@ function parametersFor(gatewayHost: string): Record<string, unknown> {
 }
 
 /** Runs the command that docs/production.md names. */
-export async function configure(parametersPath: string, folder: string): Promise<void> {
+async function configure(parametersPath: string, folder: string): Promise<void> {
   const program = join(repository, 'synapse-config/production/configure.ts');
   await runFile(process.execPath, [program, '--parameters', parametersPath, '--folder', folder]);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tryLock } from '#stack/lock.ts';
 import { readVariables, type Variables } from '../compose-file.ts';
+import type { Container } from './container.ts';
 import { prepareDeployment, prepareParts, serverName, createEgressGateway, type EgressGateway } from './prepare.ts';
 import type { ProxyAddress } from './proxy-client.ts';
 import { startDeployment, type Deployment } from './start-deployment.ts';
@@ -14,6 +15,9 @@ const folder = join(localFolder, 'compose');
 /** Where the outside network's bridge will have this machine's address (network.ts). */
 const gatewayHost = '10.199.102.1';
 
+/** Two people of two ministries (synapse-config/organisation). */
+const people = ['katrin.vogelsang', 'bettina.lohrmann'] as const;
+
 export interface RunningDeployment extends Deployment {
   readonly variables: Variables;
   readonly gateway: EgressGateway;
@@ -22,8 +26,8 @@ export interface RunningDeployment extends Deployment {
   /** The proxy as people reach it, and as other homeservers do. */
   readonly forPeople: ProxyAddress;
   readonly forServers: ProxyAddress;
-  /** Makes an account by the command that docs/production.md names; gives the password. */
-  readonly createAccount: (localpart: string) => Promise<string>;
+  /** The people who have an account, and their passwords. */
+  readonly passwords: ReadonlyMap<string, string>;
 }
 
 /** Configures and starts a deployment. Throws if this machine cannot, with the remedy. */
@@ -44,11 +48,16 @@ async function startLocked(release: () => Promise<void>): Promise<RunningDeploym
   const { folder: configuration, authorityPath } = await prepareDeployment(folder, gatewayHost);
   const variables = await readVariables(join(configuration, 'compose.env'));
   const gateway = createEgressGateway();
+  const passwords = new Map(people.map((localpart) => [localpart, randomBytes(18).toString('base64url')]));
   const deployment = await startDeployment({
     variables,
     folder: join(folder, 'run'),
     parts,
     beforeStart: (networks) => gateway.listen(networks.hostAddressOf('outside')),
+    afterStart: async (service, container) => {
+      if (service !== 'synapse') return;
+      for (const [localpart, password] of passwords) await createAccount(container, localpart, password);
+    },
   });
   const address = { host: deployment.networks.addressOf('proxy', 'front'), serverName, authorityPath };
   return {
@@ -58,7 +67,7 @@ async function startLocked(release: () => Promise<void>): Promise<RunningDeploym
     folder: join(folder, 'run'),
     forPeople: { ...address, port: 8443 },
     forServers: { ...address, port: 8448 },
-    createAccount: (localpart) => createAccount(deployment, localpart),
+    passwords,
     stop: async () => {
       await deployment.stop();
       await gateway.stop();
@@ -67,13 +76,11 @@ async function startLocked(release: () => Promise<void>): Promise<RunningDeploym
   };
 }
 
-async function createAccount(deployment: Deployment, localpart: string): Promise<string> {
-  const password = randomBytes(18).toString('base64url');
+/** The command that docs/production.md names. */
+async function createAccount(synapse: Container, localpart: string, password: string): Promise<void> {
   const program = ['python', '-m', 'synapse._scripts.register_new_matrix_user'];
   const account = ['--config', '/etc/landbote/homeserver.yaml', '--no-admin', '--user', localpart];
-  const outcome = await deployment
-    .container('synapse')
-    .run([...program, ...account, '--password-file', '/dev/stdin', 'http://127.0.0.1:8008'], password);
-  if (outcome.exitCode !== 0) throw new Error(`No account for ${localpart}: ${outcome.output}`);
-  return password;
+  const command = [...program, ...account, '--password-file', '/dev/stdin', 'http://127.0.0.1:8008'];
+  const { exitCode, output } = await synapse.run(command, password);
+  if (exitCode !== 0) throw new Error(`No account for ${localpart}: ${output}`);
 }

@@ -27,6 +27,8 @@ export interface DeploymentOptions {
   readonly parts: BuiltParts;
   /** Called with the networks before the first service starts. */
   readonly beforeStart: (networks: Networks) => Promise<void>;
+  /** Called whenever a service has become healthy, before the next one starts. */
+  readonly afterStart: (service: string, container: Container) => Promise<void>;
 }
 
 /** Resolves when every service is healthy. Rejects, with everything stopped, if one is not. */
@@ -39,6 +41,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     const container = await startService(file, name, networks, options);
     containers.set(name, container);
     await untilHealthy(name, file, container, logPathOf(options.folder, name));
+    await options.afterStart(name, container);
   };
   const stop = async (): Promise<void> => {
     for (const container of [...containers.values()].toReversed()) await container.stop();
