@@ -47,13 +47,13 @@ export class Seat {
   }
 
   async openRoom(name: string): Promise<void> {
-    await this.page.getByRole('searchbox', { name: 'Liste filtern' }).fill(name);
+    await this.page.getByRole('textbox', { name: 'Liste filtern' }).fill(name);
     await this.room(name).first().click();
-    await expect(this.page.getByRole('heading', { name, level: 1 })).toBeVisible();
+    await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
   }
 
   room(name: string): Locator {
-    return this.page.getByRole('navigation', { name: 'Chats und Räume' }).getByText(name, { exact: true });
+    return this.page.getByRole('navigation', { name: 'Chats und Räume' }).getByRole('link', { name });
   }
 
   async send(text: string): Promise<void> {
@@ -68,10 +68,10 @@ export class Seat {
 
   /** Three acts: new chat, search, choose. */
   async startDirectChat(words: string, name: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'Neuer Chat' }).click();
+    await this.page.getByRole('button', { name: 'Neuer Chat' }).first().click();
     await this.page.getByRole('combobox', { name: 'Person suchen' }).fill(words);
     await this.page.getByRole('option', { name: new RegExp(name) }).click();
-    await expect(this.page.getByRole('heading', { name, level: 1 })).toBeVisible();
+    await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
   }
 
   async signOut(): Promise<void> {
