@@ -51,16 +51,29 @@ export const additionalServers: ReadonlyMap<string, ServerName> = new Map([
   ['fremd', serverNameSchema.parse('fremd.test')],
 ]);
 
-/** Throws if no homeserver of a stack has that name. */
-export function stackServer(name: ServerName, portBase: number): StackServer {
+/**
+ * Throws if no homeserver of a stack has that name.
+ * @param declarations folder of the declaration by trust domain, where it is not the reference organisation's
+ */
+export function stackServer(
+  name: ServerName,
+  portBase: number,
+  declarations: ReadonlyMap<string, string> = new Map(),
+): StackServer {
   const entry = catalogue.find((candidate) => candidate.name === name);
   if (!entry) throw new Error(`A stack has no homeserver ${name}; there are ${serverNames.join(', ')}.`);
   return {
     name,
     trustDomain: entry.trustDomain,
-    organisationFolder: entry.declared ? `${organisationRoot}${entry.trustDomain}` : null,
+    organisationFolder: entry.declared
+      ? (declarations.get(entry.trustDomain) ?? referenceFolder(entry.trustDomain))
+      : null,
     ports: serverPorts(portBase + entry.offset),
   };
+}
+
+function referenceFolder(trustDomain: string): string {
+  return `${organisationRoot}${trustDomain}`;
 }
 
 function serverPorts(first: number): ServerPorts {

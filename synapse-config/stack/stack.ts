@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly reset?: boolean;
   /** Gives up the start. */
   readonly signal?: AbortSignal;
+  /** Folders with other declarations than the reference organisation's, by trust domain. */
+  readonly declarations?: ReadonlyMap<string, string>;
   /** Put over a homeserver's configuration; null removes a key. Lifts single layers of the wall in tests. */
   readonly overrides?: ReadonlyMap<ServerName, HomeserverConfig>;
 }
@@ -103,7 +105,7 @@ async function start(options: StackOptions, folder: string, supervisor: Supervis
   // A stack that was killed left its stack file behind.
   await rm(stackFilePath(folder), { force: true });
   const portBase = options.portBase ?? defaults.portBase;
-  const servers = options.servers.map((name) => stackServer(name, portBase));
+  const servers = options.servers.map((name) => stackServer(name, portBase, options.declarations));
   const ports = stackPorts(portBase);
   const wanted = [...Object.values({ ...ports }), ...servers.flatMap((server) => Object.values({ ...server.ports }))];
   await requireFreePorts(wanted, patienceWithPortsMs);
