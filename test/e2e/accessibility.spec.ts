@@ -21,11 +21,12 @@ async function violationsOf(page: Page): Promise<string[]> {
 for (const [device, size] of Object.entries(sizes)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`sign-in, list, room and people search are accessible (${device}, ${colorScheme})`, async ({ browser }) => {
-      const signInPage = await browser.newPage({ viewport: size, colorScheme, locale: 'de-DE' });
+      const visit = await browser.newContext({ viewport: size, colorScheme, locale: 'de-DE' });
+      const signInPage = await visit.newPage();
       await signInPage.goto(lars.clientUrl);
       await expect(signInPage.getByLabel('Dienstkennung')).toBeVisible();
       expect(await violationsOf(signInPage)).toEqual([]);
-      await signInPage.close();
+      await visit.close();
 
       const seat = await Seat.signIn(browser, miriam, { viewport: size, colorScheme });
       expect(await violationsOf(seat.page)).toEqual([]);
