@@ -62,7 +62,7 @@ export async function currentPosition(session: MatrixSession): Promise<string> {
 
 /**
  * News until `arrived` says that what was waited for is there.
- * Throws after 20 answers without it (each waits up to 3 s).
+ * Throws after 15 answers without it (each waits up to 3 s).
  */
 export async function newsUntil(
   session: MatrixSession,
@@ -70,11 +70,11 @@ export async function newsUntil(
   arrived: (news: News) => boolean,
 ): Promise<News> {
   let news: News = { nextBatch: since, invitedRooms: [], roomEvents: [], toDevice: [] };
-  for (let answers = 0; answers < 20; answers += 1) {
+  for (let answers = 0; answers < 15; answers += 1) {
     news = merge(news, await sync(session, news.nextBatch, 3_000));
     if (arrived(news)) return news;
   }
-  throw new Error(`what ${session.userId} waits for did not come with 20 answers of /sync`);
+  throw new Error(`what ${session.userId} waits for did not come with 15 answers of /sync`);
 }
 
 /**
