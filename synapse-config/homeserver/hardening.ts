@@ -79,7 +79,7 @@ const serverNameWithoutPort = z.string().regex(/^[a-z0-9.-]+$/);
 const secretsInline = ['registration_shared_secret', 'macaroon_secret_key', 'form_secret', 'signing_key'] as const;
 const secretFile = z.string().startsWith('/');
 
-export const federationRules: readonly HardeningRule[] = [
+const federationRules: readonly HardeningRule[] = [
   matches('server_name', serverNameWithoutPort, 'land.hessen.test:8448'),
   matches('federation_domain_whitelist', z.array(serverNameWithoutPort), ['polizei.hessen.test:8448']),
   equals('federation_whitelist_endpoint_enabled', false, true),
@@ -97,7 +97,7 @@ export const federationRules: readonly HardeningRule[] = [
   matches('ip_range_whitelist', z.array(z.string().regex(/\/(32|128)$/)), ['10.0.0.0/8']),
 ];
 
-export const lookUpRules: readonly HardeningRule[] = [
+const lookUpRules: readonly HardeningRule[] = [
   equals('allow_profile_lookup_over_federation', false, true),
   equals('allow_device_name_lookup_over_federation', false, true),
   equals('allow_public_rooms_over_federation', false, true),
@@ -116,7 +116,7 @@ export const lookUpRules: readonly HardeningRule[] = [
   equals('alias_creation_rules', [{ action: 'deny' }], [{ action: 'allow' }]),
 ];
 
-export const roomRules: readonly HardeningRule[] = [
+const roomRules: readonly HardeningRule[] = [
   equals('default_room_version', '12', '10'),
   equals('encryption_enabled_by_default_for_room_type', 'all', 'off', 'invite'),
   matches(
@@ -136,7 +136,7 @@ export const roomRules: readonly HardeningRule[] = [
   ),
 ];
 
-export const accountRules: readonly HardeningRule[] = [
+const accountRules: readonly HardeningRule[] = [
   equals('enable_registration', false, true),
   equals('enable_registration_without_verification', false, true),
   equals('allow_guest_access', false, true),
@@ -165,7 +165,7 @@ export const accountRules: readonly HardeningRule[] = [
   matches('signing_key_path', secretFile, 'relative'),
 ];
 
-export const privacyRules: readonly HardeningRule[] = [
+const privacyRules: readonly HardeningRule[] = [
   equals('presence', { enabled: false }, { enabled: true }),
   equals('url_preview_enabled', false, true),
   equals('report_stats', false, true),
@@ -178,7 +178,7 @@ export const privacyRules: readonly HardeningRule[] = [
 ];
 
 /** The federation port serves federation alone; what admins call shares a listener with clients, behind the proxy. */
-export const listenerRules: readonly HardeningRule[] = [
+const listenerRules: readonly HardeningRule[] = [
   satisfies(
     'listeners: federation stands alone on its listener',
     (config) =>

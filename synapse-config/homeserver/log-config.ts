@@ -15,7 +15,7 @@ export function requestLogPath(logFolder: string): string {
   return join(logFolder, 'requests.jsonl');
 }
 
-export function homeserverLogPath(logFolder: string): string {
+function homeserverLogPath(logFolder: string): string {
   return join(logFolder, 'homeserver.log');
 }
 

@@ -16,7 +16,7 @@ const singleAddress = z
   .union([z.cidrv4(), z.cidrv6()])
   .refine((text) => /\/(32|128)$/.test(text), 'expected one address: /32 or /128');
 
-export const databaseParametersSchema = z.discriminatedUnion('kind', [
+const databaseParametersSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sqlite'), path: absolutePath }),
   z.strictObject({
     kind: z.literal('postgres'),

@@ -4,10 +4,18 @@
  */
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
 
 /** A homeserver.yaml as an object; keys are those of Synapse's configuration manual. */
 export type HomeserverConfig = Readonly<Record<string, unknown>>;
+
+const configSchema = z.record(z.string(), z.unknown());
+
+/** Reads a configuration back from its text. Throws if it is no mapping. */
+export function fromYaml(text: string): HomeserverConfig {
+  return configSchema.parse(parse(text));
+}
 
 /** The seven questions that Synapse asks the appservice. `accept_make_join` must stay out: Synapse 1.163 refuses to start with it. */
 export const policyCallbacks = [
@@ -21,7 +29,7 @@ export const policyCallbacks = [
 ] as const;
 
 function readTemplate(fileName: string): HomeserverConfig {
-  return parse(readFileSync(new URL(fileName, import.meta.url), 'utf8')) as HomeserverConfig;
+  return fromYaml(readFileSync(new URL(fileName, import.meta.url), 'utf8'));
 }
 
 const template = readTemplate('homeserver.template.yaml');

@@ -8,7 +8,7 @@ import { openCertificateAuthority, type CertificateAuthority } from './certifica
 import { ensureAccounts } from './parts/accounts.ts';
 import { appserviceProcess, prepareAppservice } from './parts/appservice.ts';
 import { ensureClientBuild, prepareClient } from './parts/client.ts';
-import { requireSameDatabase, sqliteDatabases, type Databases } from './parts/database.ts';
+import { requireSameDatabase, sqliteDatabases, type Databases, type StackDatabase } from './parts/database.ts';
 import { parsePostgresUrl, postgresDatabases } from './parts/postgres-databases.ts';
 import { preparePostgresServer, type PostgresConnection } from './parts/postgres-server.ts';
 import { egressLogPath, prepareEgressProxy } from './parts/egress-proxy.ts';
@@ -20,7 +20,6 @@ import { ensurePythonEnvironment } from './python.ts';
 import type { StackPorts, StackServer } from './servers.ts';
 import { describeSite, planSite, type Site } from './sites.ts';
 import type { StackDomain, StackFile } from './stack-file.ts';
-import type { StackDatabase } from './stack.ts';
 
 export interface StackPlan {
   readonly folder: string;

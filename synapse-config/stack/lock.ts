@@ -12,7 +12,7 @@ const holderSchema = z.object({
   /** Tells the holder from a later process with the same id. */
   startedAt: z.string(),
 });
-export type LockHolder = z.infer<typeof holderSchema>;
+type LockHolder = z.infer<typeof holderSchema>;
 
 export type LockAttempt =
   { readonly acquired: true; release(): Promise<void> } | { readonly acquired: false; readonly holder: LockHolder };

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { ServerName } from '#contract/ids.ts';
 import { additionalServers, basicServers, defaultPortBase, portCount } from './servers.ts';
 import { StackError } from './stack-error.ts';
-import type { StackDatabase } from './stack.ts';
+import type { StackDatabase } from './parts/database.ts';
 
 export interface StartOptions {
   readonly help: boolean;
@@ -42,7 +42,6 @@ export function parseOptions(args: readonly string[]): StartOptions {
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- parseArgs infers it from the options
 function parse(args: readonly string[]) {
   try {
     return parseArgs({

@@ -1,5 +1,5 @@
 /** What a stack tells while it starts. */
-export type ProgressEvent =
+type ProgressEvent =
   | { readonly state: 'begun'; readonly step: string }
   | { readonly state: 'detail'; readonly step: string; readonly detail: string }
   | { readonly state: 'done'; readonly step: string; readonly elapsedMs: number };

@@ -20,7 +20,7 @@ export interface Site {
   readonly domain: SiteDomain | null;
 }
 
-export interface SiteDomain {
+interface SiteDomain {
   readonly organisation: Organisation;
   readonly appservice: AppservicePlan;
   readonly clientFolder: string;

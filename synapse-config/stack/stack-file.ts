@@ -8,7 +8,7 @@ import { roleSchema } from '#contract/organisation.ts';
 
 const loopbackUrl = z.url({ protocol: /^https?$/ });
 
-export const stackPersonSchema = z.object({
+const stackPersonSchema = z.object({
   userId: userIdSchema,
   name: z.string(),
   password: z.string(),
@@ -18,7 +18,7 @@ export const stackPersonSchema = z.object({
 });
 export type StackPerson = z.infer<typeof stackPersonSchema>;
 
-export const stackDomainSchema = z.object({
+const stackDomainSchema = z.object({
   trustDomain: slugSchema,
   serverName: serverNameSchema,
   clientApiUrl: loopbackUrl,
@@ -32,7 +32,7 @@ export const stackDomainSchema = z.object({
 });
 export type StackDomain = z.infer<typeof stackDomainSchema>;
 
-export const stackFileSchema = z.object({
+const stackFileSchema = z.object({
   /** By server name. */
   domains: z.record(serverNameSchema, stackDomainSchema),
   ca: z.object({ certificatePath: z.string(), keyPath: z.string() }),

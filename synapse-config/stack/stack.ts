@@ -10,6 +10,7 @@ import type { HomeserverConfig } from '../homeserver/render.ts';
 import { bringUp } from './bring-up.ts';
 import { writePrivateFile } from './files.ts';
 import { tryLock } from './lock.ts';
+import type { StackDatabase } from './parts/database.ts';
 import { requireFreePorts } from './ports.ts';
 import { createSupervisor, type Supervisor } from './processes/supervisor.ts';
 import type { OnProgress } from './progress.ts';
@@ -20,8 +21,7 @@ import type { StackFile } from './stack-file.ts';
 /** Where `npm start` keeps everything: `.local` of the checkout. */
 export const defaultFolder = fileURLToPath(new URL('../../.local', import.meta.url));
 
-/** `sqlite`, `start-postgres` (one that the stack starts) or the URL of a PostgreSQL server whose user may create databases. */
-export type StackDatabase = 'sqlite' | 'start-postgres' | `postgres://${string}` | `postgresql://${string}`;
+export type { StackDatabase };
 
 export interface StackOptions {
   readonly servers: readonly ServerName[];
@@ -136,8 +136,9 @@ async function unlessInterrupted<Result>(
 ): Promise<Result> {
   const interruption = new Promise<never>((_resolve, reject) => {
     void crash.then(reject);
-    if (signal?.aborted) reject(signal.reason as Error);
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    const giveUp = (): void => reject(new Error('The start was given up.'));
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
   });
   return Promise.race([work, interruption]);
 }

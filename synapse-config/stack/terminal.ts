@@ -32,12 +32,14 @@ function liveProgress(output: Output): OnProgress {
 
 function plainProgress(output: Output): OnProgress {
   const lastShown = new Map<string, number>();
+  const isDue = (step: string): boolean => performance.now() - (lastShown.get(step) ?? 0) >= detailEveryMs;
   return (event) => {
-    if (event.state === 'done') return void output.write(doneLine(event.step, event.elapsedMs));
-    const now = performance.now();
-    if (event.state === 'detail' && now - (lastShown.get(event.step) ?? 0) < detailEveryMs) return;
-    lastShown.set(event.step, now);
-    output.write(event.state === 'begun' ? `  … ${event.step}\n` : `  … ${event.step}: ${event.detail}\n`);
+    if (event.state === 'done') output.write(doneLine(event.step, event.elapsedMs));
+    else if (event.state === 'begun') output.write(`  … ${event.step}\n`);
+    else if (isDue(event.step)) {
+      lastShown.set(event.step, performance.now());
+      output.write(`  … ${event.step}: ${event.detail}\n`);
+    }
   };
 }
 
@@ -69,7 +71,7 @@ function domainText(domain: StackDomain): string {
 /** People of different bodies first, so that talking across bodies can be tried at once. */
 function sample(people: readonly StackPerson[]): readonly StackPerson[] {
   const firstOfBody = new Map(people.toReversed().map((person) => [person.unit.split('/')[0], person]));
-  const chosen = [...firstOfBody.values()].reverse().slice(0, peopleShown);
+  const chosen = [...firstOfBody.values()].toReversed().slice(0, peopleShown);
   return chosen.length >= peopleShown ? chosen : [...new Set([...chosen, ...people])].slice(0, peopleShown);
 }
 

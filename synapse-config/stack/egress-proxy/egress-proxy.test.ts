@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { request as httpRequest, type Server } from 'node:http';
 import {
   createServer as createTlsServer,
   connect as tlsConnect,
   type Server as TlsServer,
   type TLSSocket,
 } from 'node:tls';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issueServerCertificate, openCertificateAuthority, type CertificateAuthority } from '../certificates.ts';
 import { createControl } from './control.ts';
@@ -61,7 +62,8 @@ async function listening(server: NetServer): Promise<void> {
 }
 
 function portOf(server: NetServer): number {
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** Sends CONNECT as a homeserver does. */
@@ -76,14 +78,14 @@ async function connectThrough(
     path: target,
     headers,
   }).end();
-  const [response, socket] = (await once(request, 'connect')) as [IncomingMessage, Socket];
-  return { status: response.statusCode, socket };
+  return new Promise((resolve, reject) => {
+    request.once('connect', ({ statusCode }, socket) => resolve({ status: statusCode, socket }));
+    request.once('error', reject);
+  });
 }
 
 async function readAll(socket: TLSSocket): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return text(socket);
 }
 
 describe('egress proxy', () => {
@@ -112,8 +114,8 @@ describe('egress proxy', () => {
 
   it('refuses a request that is no CONNECT', async () => {
     const request = httpRequest({ host: '127.0.0.1', port: portOf(proxy), path: 'http://example.org/' }).end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    expect(response.statusCode).toBe(403);
+    const status = await new Promise((resolve) => request.once('response', ({ statusCode }) => resolve(statusCode)));
+    expect(status).toBe(403);
     expect(records).toMatchObject([{ target: 'http://example.org/', verdict: 'refused' }]);
   });
 

@@ -16,21 +16,26 @@ export function createWellKnownResponder(authority: CertificateAuthority): (sock
   const server = createServer(
     {
       minVersion: 'TLSv1.2',
-      SNICallback: (serverName, done) => {
-        contextOf(serverName).then(
-          (context) => done(null, context),
-          (error: Error) => done(error),
-        );
-      },
+      SNICallback: (serverName, done) => void answerWithContext(contextOf(serverName), done),
     },
     (request, response) => {
       const serverName = (request.headers.host ?? '').replace(/:\d+$/, '');
-      if (request.url !== '/.well-known/matrix/server') return void response.writeHead(404).end();
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ 'm.server': `${serverName}:${federationPort}` }));
+      const known = request.url === '/.well-known/matrix/server';
+      response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(known ? JSON.stringify({ 'm.server': `${serverName}:${federationPort}` }) : undefined);
     },
   );
   return (socket) => void server.emit('connection', socket);
+}
+
+type SniDone = (error: Error | null, context?: SecureContext) => void;
+
+async function answerWithContext(context: Promise<SecureContext>, done: SniDone): Promise<void> {
+  try {
+    done(null, await context);
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 async function secureContext(authority: CertificateAuthority, serverName: string): Promise<SecureContext> {

@@ -5,7 +5,10 @@ import { keptSecret } from '../files.ts';
 import type { StackServer } from '../servers.ts';
 import { StackError } from '../stack-error.ts';
 
-export interface AppserviceDatabase {
+/** `sqlite`, `start-postgres` (one that the stack starts) or the URL of a PostgreSQL server whose user may create databases. */
+export type StackDatabase = 'sqlite' | 'start-postgres' | `postgres://${string}` | `postgresql://${string}`;
+
+interface AppserviceDatabase {
   readonly databaseUrl: string;
   readonly databasePasswordPath: string | null;
 }

@@ -38,7 +38,7 @@ export interface HomeserverPlan {
   readonly overrides: HomeserverConfig;
 }
 
-export interface HomeserverDomain {
+interface HomeserverDomain {
   readonly federatesWith: readonly ServerName[];
   readonly registrationPaths: readonly string[];
   readonly policyTokenPath: string;

@@ -1,7 +1,7 @@
 /** The databases of a stack in a PostgreSQL server: one for each homeserver, one for each appservice. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { writePrivateFile } from '../files.ts';
 import type { StackServer } from '../servers.ts';
 import { StackError } from '../stack-error.ts';
@@ -52,7 +52,7 @@ function databaseName(part: string, { name }: StackServer): string {
 /** Creates the database as Synapse wants it: UTF-8 and the C collation. Throws a StackError if the server refuses. */
 async function ensureDatabase(connection: PostgresConnection, name: string, reset: boolean): Promise<void> {
   const { password, ...where } = connection;
-  const client = new pg.Client({ ...where, database: 'postgres', ...(password !== null && { password }) });
+  const client = new Client({ ...where, database: 'postgres', ...(password !== null && { password }) });
   try {
     await client.connect();
     if (reset) await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);

@@ -4,7 +4,7 @@ import { access, chown, constants, mkdir, readdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { keptSecret, readIfPresent, writePrivateFile } from '../files.ts';
 import type { ProcessDescription } from '../processes/supervisor.ts';
 import { StackError } from '../stack-error.ts';
@@ -162,7 +162,7 @@ async function untilConnects(connection: PostgresConnection, signal: AbortSignal
 }
 
 async function connects({ password, ...connection }: PostgresConnection): Promise<boolean> {
-  const client = new pg.Client({ ...connection, database: 'postgres', ...(password !== null && { password }) });
+  const client = new Client({ ...connection, database: 'postgres', ...(password !== null && { password }) });
   try {
     await client.connect();
     return true;

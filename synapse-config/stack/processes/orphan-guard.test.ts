@@ -28,7 +28,7 @@ it('ends the processes of a stack that was killed', async () => {
   const stack = spawn(process.execPath, ['--input-type=module', '-e', stackInSmall], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(createInterface({ input: stack.stdout }), 'line')) as [string];
+  const [line] = await once(createInterface({ input: stack.stdout }), 'line');
   const child = Number(line);
   expect(isAlive(child)).toBe(true);
   stack.kill('SIGKILL');

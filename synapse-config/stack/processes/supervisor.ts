@@ -66,10 +66,13 @@ export function createSupervisor(onCrash: (error: StackError) => void): Supervis
       await stop(description.name);
       throw error;
     });
-    void started.ended.then(async () => {
-      running.delete(description.name);
-      if (!started.stopping) onCrash(await crashError(started));
-    });
+    void noticeEnd(started);
+  }
+
+  async function noticeEnd(started: RunningProcess): Promise<void> {
+    await started.ended;
+    running.delete(started.description.name);
+    if (!started.stopping) onCrash(await crashError(started));
   }
 
   /** A launch under way is waited for by `stopAll`, so that none slips through. */
@@ -104,7 +107,7 @@ export function createSupervisor(onCrash: (error: StackError) => void): Supervis
     async stopAll() {
       closed = true;
       await Promise.allSettled(launches);
-      for (const name of [...running.keys()].reverse()) await stop(name);
+      for (const name of [...running.keys()].toReversed()) await stop(name);
       guard.dismiss();
     },
     processIds: () => Object.fromEntries([...running].map(([name, { pid }]) => [name, pid])),
