@@ -17,14 +17,12 @@ export interface LoopOptions {
 }
 
 export interface ReconcileLoop {
-  /** Looks at everything until it has worked once, then starts the periods. */
+  /** Looks at everything, again and again until it has worked once and then by period. Resolves after the first time. */
   start(): Promise<void>;
   /** Something happened in this room. Many hints within a moment lead to one look. */
   hintRoom(roomId: RoomId): void;
   /** This person was invited from another homeserver of the domain. */
   hintInvitation(person: UserId): void;
-  /** Looks at everything soon, for example because the declaration changed. */
-  hintEverything(): void;
   /** Ends the periods and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -42,14 +40,15 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   let sweeping: NodeJS.Timeout | undefined;
   let retryMs = retryMsMin;
   let underWay: Promise<void> = Promise.resolve();
+  const firstSweep = Promise.withResolvers<void>();
 
-  async function sweep(): Promise<boolean> {
+  async function sweep(): Promise<void> {
     const isDone = await attempt(async () => {
       const result = await options.reconcile();
       return result.failed + (await options.acceptInvitations()) === 0;
     });
     scheduleSweep(isDone);
-    return isDone !== null;
+    if (isDone !== null) firstSweep.resolve();
   }
 
   /** false: something failed; null: nothing could be done at all. */
@@ -63,10 +62,11 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   }
 
   function scheduleSweep(isDone: boolean | null): void {
+    const waitMs = isDone === true ? sweepIntervalMs : Math.min(retryMs, sweepIntervalMs);
     retryMs = isDone === true ? retryMsMin : Math.min(retryMs * 2, sweepIntervalMs);
     if (ended.signal.aborted) return;
     clearTimeout(sweeping);
-    sweeping = setTimeout(() => continueWith(sweep), isDone === true ? sweepIntervalMs : retryMs);
+    sweeping = setTimeout(() => continueWith(sweep), waitMs);
   }
 
   function gather(): void {
@@ -93,8 +93,9 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   }
 
   return {
-    async start() {
-      while (!ended.signal.aborted && !(await sweep())) await delay(retryMs, ended.signal);
+    start() {
+      continueWith(sweep);
+      return firstSweep.promise;
     },
     hintRoom(roomId) {
       hintedRooms.add(roomId);
@@ -104,9 +105,9 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
       hintedPeople.add(person);
       gather();
     },
-    hintEverything: () => continueWith(sweep),
     async stop() {
       ended.abort();
+      firstSweep.resolve();
       clearTimeout(gathering);
       clearTimeout(sweeping);
       await underWay;
@@ -118,15 +119,4 @@ function takeAll<Item>(items: Set<Item>): Set<Item> {
   const taken = new Set(items);
   items.clear();
   return taken;
-}
-
-/** Ends early, without an error, when the signal aborts. */
-function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -1,0 +1,52 @@
+/**
+ * A homeserver that does nothing but write down what it was asked. A preview is a real application of a plan to it, so
+ * it cannot differ from what would be done.
+ */
+import { roomIdSchema, type RoomId } from '#contract/ids.ts';
+import type {
+  AccountRegistrar,
+  PersonJoiner,
+  RoomCreator,
+  RoomInviter,
+  RoomRemover,
+  RoomStateSender,
+} from './ports.ts';
+
+type Recorded = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
+
+/** One request: the port's method and what it was given. */
+export interface RecordedRequest {
+  readonly method: keyof Recorded;
+  readonly parameters: readonly unknown[];
+}
+
+export interface RecordingHomeserver extends Recorded {
+  /** In the order in which they came. */
+  readonly requests: readonly RecordedRequest[];
+}
+
+export function createRecordingHomeserver(): RecordingHomeserver {
+  const requests: RecordedRequest[] = [];
+  let rooms = 0;
+
+  function record(method: keyof Recorded): (...parameters: readonly unknown[]) => Promise<void> {
+    return (...parameters) => {
+      requests.push({ method, parameters });
+      return Promise.resolve();
+    };
+  }
+
+  return {
+    requests,
+    async createRoom(creation): Promise<RoomId> {
+      await record('createRoom')(creation);
+      rooms += 1;
+      return roomIdSchema.parse(`!preview-${rooms}`);
+    },
+    sendState: record('sendState'),
+    invite: record('invite'),
+    kick: record('kick'),
+    joinAs: record('joinAs'),
+    registerAccount: record('registerAccount'),
+  };
+}

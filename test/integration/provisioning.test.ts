@@ -1,0 +1,214 @@
+/** What the appservice makes of a declaration, as it lies in the homeserver's own database. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readInventory, type Inventory } from '#appservice/apply/inventory.ts';
+import { listPlans } from '#appservice/apply/plan-records.ts';
+import { verifyAudit } from '#appservice/audit/verify-audit.ts';
+import { userIdSchema, type RoomId } from '#contract/ids.ts';
+import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { startSmallOffice, type SmallOffice } from './small-office.ts';
+
+const bot = '@landbote:polizei.hessen.test';
+const anna = '@anna.dienst:polizei.hessen.test';
+const bert = '@bert.streife:polizei.hessen.test';
+const approver = userIdSchema.parse('@lena.leitung:polizei.hessen.test');
+
+const body = `
+id: wache
+short: Wache
+name: Polizeiwache
+server: polizei.hessen.test
+units:
+  - { id: dienst, name: Dienst, units: [{ id: gruppe-a, name: Gruppe A }] }
+  - { id: streife, name: Streife }
+people:
+  - { id: anna.dienst, name: Anna Dienst, unit: gruppe-a }
+  - { id: bert.streife, name: Bert Streife, unit: streife }
+  - { id: lena.leitung, name: Lena Leitung }
+announcers: [{ person: lena.leitung }]
+`;
+
+let office: SmallOffice;
+
+beforeAll(async () => {
+  office = await startSmallOffice(body);
+});
+afterAll(() => office.stop());
+
+async function roomAt(address: string): Promise<RoomId> {
+  const roomId = (await inventory()).get(address);
+  if (roomId === undefined) throw new Error(`there is no room ${address}`);
+  return roomId;
+}
+
+function inventory(): Promise<Inventory> {
+  return readInventory(office.appservice().store.db);
+}
+
+async function contents(address: string): Promise<Record<string, unknown>> {
+  const state = office.stateOf(await roomAt(address));
+  return Object.fromEntries(
+    state.filter(({ stateKey }) => stateKey === '').map(({ type, content }) => [type, content]),
+  );
+}
+
+async function membersOf(address: string): Promise<string[]> {
+  const state = office.stateOf(await roomAt(address));
+  const joined = state.filter(({ type, content }) => type === 'm.room.member' && content['membership'] === 'join');
+  return joined.map(({ stateKey }) => stateKey).toSorted();
+}
+
+async function actionsOfAudit(): Promise<string[]> {
+  const rows = await office.appservice().store.db.selectFrom('audit').select('action').orderBy('sequence').execute();
+  return rows.map(({ action }) => action);
+}
+
+test("a unit's room has everything that protects it, field by field", async () => {
+  expect(await contents('room/wache/gruppe-a')).toEqual({
+    'm.room.create': {
+      room_version: '12',
+      'm.federate': false,
+      'de.landbote.room': { domain: 'polizei', class: 'einheit', address: 'room/wache/gruppe-a', body: 'wache' },
+    },
+    'm.room.power_levels': {
+      users: {},
+      users_default: 0,
+      events: {
+        'm.room.server_acl': 150,
+        'm.room.power_levels': 150,
+        'm.room.encryption': 150,
+        'm.room.history_visibility': 150,
+        'm.room.join_rules': 150,
+        'm.room.guest_access': 150,
+        'm.room.retention': 150,
+        'm.room.policy': 150,
+        'm.room.tombstone': 150,
+        'm.space.child': 150,
+      },
+      events_default: 0,
+      state_default: 100,
+      ban: 100,
+      kick: 100,
+      redact: 100,
+      invite: 100,
+      historical: 100,
+    },
+    'm.room.server_acl': { allow: ['polizei.hessen.test'], deny: [], allow_ip_literals: false },
+    'm.room.join_rules': { join_rule: 'invite' },
+    'm.room.history_visibility': { history_visibility: 'invited' },
+    'm.room.guest_access': { guest_access: 'forbidden' },
+    'm.room.encryption': { algorithm: 'm.megolm.v1.aes-sha2' },
+    'm.room.retention': { max_lifetime: 365 * 24 * 60 * 60 * 1000 },
+    'm.room.name': { name: 'Gruppe A' },
+  });
+});
+
+test('in the announcement room only the named write, and everybody reacts', async () => {
+  const { 'm.room.power_levels': levels, 'm.room.history_visibility': history } = await contents('room/wache');
+  expect(levels).toMatchObject({
+    users: { [approver]: 50 },
+    events_default: 50,
+    events: { 'm.reaction': 0, 'm.room.redaction': 0 },
+  });
+  expect(history).toEqual({ history_visibility: 'joined' });
+});
+
+test('the spaces show the tree of the declaration, and every room names its space', async () => {
+  const addresses = new Map([...(await inventory())].map(([address, roomId]) => [String(roomId), address]));
+  const linksOf = async (address: string, type: string): Promise<(string | undefined)[]> =>
+    office
+      .stateOf(await roomAt(address))
+      .filter((event) => event.type === type)
+      .map(({ stateKey }) => addresses.get(stateKey))
+      .toSorted();
+  expect(await linksOf('space/wache', 'm.space.child')).toEqual([
+    'room/wache',
+    'room/wache/streife',
+    'space/wache/dienst',
+  ]);
+  expect(await linksOf('space/wache/dienst', 'm.space.child')).toEqual(['room/wache/dienst', 'room/wache/gruppe-a']);
+  expect(await linksOf('room/wache/gruppe-a', 'm.space.parent')).toEqual(['space/wache/dienst']);
+});
+
+test('people are in their rooms without having clicked anything', async () => {
+  expect(await membersOf('room/wache')).toEqual([anna, bert, bot, approver].toSorted());
+  expect(await membersOf('room/wache/dienst')).toEqual([anna, bot]);
+  expect(await membersOf('room/wache/streife')).toEqual([bert, bot]);
+});
+
+test('only the first revision came into force by itself, and the audit says so', async () => {
+  const actions = await actionsOfAudit();
+  expect(actions.filter((action) => action.startsWith('revision.'))).toEqual([
+    'revision.received',
+    'revision.approved-first',
+  ]);
+  expect(actions).not.toContain('change.failed');
+});
+
+test("another run writes not one event into the homeserver's database", async () => {
+  const before = office.countEvents();
+  expect(await office.appservice().parts.provisioner.reconcile()).toEqual({ applied: 0, failed: 0, isRefused: false });
+  expect(office.countEvents()).toBe(before);
+});
+
+test('a changed declaration waits for approval, is carried out when approved, and then is settled', async () => {
+  const { store, parts } = office.appservice();
+  const before = office.countEvents();
+  const declared = await readFile(office.bodyPath, 'utf8');
+  await writeFile(office.bodyPath, declared.replace('unit: streife }', 'unit: gruppe-a }'));
+  const plan = await waitUntil('the plan of the changed declaration', async () =>
+    (await listPlans(store.db)).find(({ state }) => state === 'awaiting-approval'),
+  );
+  expect(plan.summary).toContain(`Removes ${bert} from room/wache/streife: no longer belongs to this room.`);
+  expect(office.countEvents()).toBe(before);
+
+  expect(await parts.provisioner.approve('0'.repeat(64), approver)).toBe('plan.unknown');
+  expect(await parts.provisioner.approve(plan.digest, approver)).toMatchObject({ state: 'applied' });
+  expect(await membersOf('room/wache/streife')).toEqual([bot]);
+  expect(await membersOf('room/wache/gruppe-a')).toEqual([anna, bert, bot]);
+  expect(await parts.provisioner.approve(plan.digest, approver)).toBe('plan.not-awaiting-approval');
+
+  const after = office.countEvents();
+  expect(await parts.provisioner.reconcile()).toMatchObject({ applied: 0, failed: 0 });
+  expect(office.countEvents()).toBe(after);
+});
+
+test('a declaration with faults changes nothing, and the log names them all', async () => {
+  const { parts, store } = office.appservice();
+  const declared = await readFile(office.bodyPath, 'utf8');
+  const inForce = parts.provisioner.organisation();
+  await writeFile(office.bodyPath, declared.replaceAll('unit: gruppe-a }', 'unit: fehlt }'));
+  const line = await waitUntil('the faults in the log', () => office.log.find((text) => text.includes('has faults')));
+  expect(line).toContain('people.0.unit');
+  expect(line).toContain('people.1.unit');
+  expect(parts.provisioner.organisation()).toBe(inForce);
+  expect((await listPlans(store.db)).map(({ state }) => state)).not.toContain('awaiting-approval');
+  await writeFile(office.bodyPath, declared);
+});
+
+test('a loosened room is repaired as soon as the homeserver tells, without approval', async () => {
+  const { parts } = office.appservice();
+  const roomId = await roomAt('room/wache/dienst');
+  const content = { allow: ['*'], deny: [], allow_ip_literals: true };
+  await parts.connection.homeserver.sendState(roomId, { type: 'm.room.server_acl', state_key: '', content });
+  await waitUntil('the repair of the server ACL', async () => {
+    const { 'm.room.server_acl': acl } = await contents('room/wache/dienst');
+    return JSON.stringify(acl).includes('*') ? undefined : true;
+  });
+  await waitUntil('the audit row of the repair', async () =>
+    (await actionsOfAudit()).includes('drift.repaired') ? true : undefined,
+  );
+});
+
+test('an appservice that lost its database finds its rooms again and creates none twice', async () => {
+  const rooms = await inventory();
+  const before = office.countEvents();
+  await office.loseDatabase();
+  expect(await inventory()).toEqual(rooms);
+  expect(office.countEvents()).toBe(before);
+  expect(await actionsOfAudit()).toContain('room.adopted');
+});
+
+test('the audit trail is whole', async () => {
+  expect(await verifyAudit(office.appservice().store.db)).toMatchObject({ firstBadSequence: null });
+});
