@@ -21,7 +21,7 @@ import { stackPorts, stackServer } from '#stack/servers.ts';
 const storedStateSchema = z
   .object({ type: z.string(), state_key: z.string(), content: z.record(z.string(), z.unknown()) })
   .transform(({ type, state_key: stateKey, content }) => ({ type, stateKey, content }));
-export type StoredState = z.infer<typeof storedStateSchema>;
+type StoredState = z.infer<typeof storedStateSchema>;
 
 export interface SmallOffice {
   readonly appservice: () => Appservice;

@@ -6,8 +6,8 @@ import { createRecordingHomeserver, type RecordingHomeserver } from '#appservice
 import { openStore, type Store } from '#appservice/store/open-store.ts';
 import { computeDesiredState } from '../reconciler/desired-state.ts';
 import { computePlan, type Plan } from '../reconciler/plan.ts';
-import { nothing } from '../reconciler/test-support/model-homeserver.ts';
-import { land, ministryAndSchool } from '../reconciler/test-support/organisations.ts';
+import { nothing } from '../reconciler/model-homeserver.ts';
+import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
 import { applyPlan, type Outcome } from './apply-plan.ts';
 import type { Actor } from './carry-out.ts';
 import { readInventory } from './inventory.ts';

@@ -22,7 +22,7 @@ export interface ProvisionerOptions extends WorldOptions {
 }
 
 /** How far the run under way has come, in changes. */
-export interface RunProgress {
+interface RunProgress {
   readonly done: number;
   readonly total: number;
 }
@@ -34,7 +34,7 @@ export interface RunResult {
   readonly isRefused: boolean;
 }
 
-export type ApprovalRefusal = 'plan.unknown' | 'plan.stale' | 'plan.not-awaiting-approval' | 'role.missing';
+type ApprovalRefusal = 'plan.unknown' | 'plan.stale' | 'plan.not-awaiting-approval' | 'role.missing';
 
 export interface Provisioner {
   /** The declaration in force. */

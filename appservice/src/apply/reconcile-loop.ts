@@ -86,10 +86,13 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
     if (isDone !== true) scheduleSweep(isDone);
   }
 
-  function continueWith(work: () => Promise<unknown>): void {
-    underWay = underWay.then(async () => {
-      if (!ended.signal.aborted) await work();
-    });
+  function continueWith(work: () => Promise<void>): void {
+    underWay = runAfter(underWay, work);
+  }
+
+  async function runAfter(before: Promise<void>, work: () => Promise<void>): Promise<void> {
+    await before;
+    if (!ended.signal.aborted) await work();
   }
 
   return {

@@ -15,7 +15,7 @@ import type {
 type Recorded = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
 
 /** One request: the port's method and what it was given. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: keyof Recorded;
   readonly parameters: readonly unknown[];
 }

@@ -17,7 +17,7 @@ export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationD
 }
 
 /** The nearest space at or above a unit: of the unit itself if it has units below it, else of one above it. */
-export function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
+function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
   const placed = placedUnitsOf(body).find(({ unit }) => unit.id === unitId);
   if (placed === undefined) return spaceAddress(body.id);
   return placed.unit.units.length > 0 ? spaceAddress(body.id, placed.unit.id) : parentSpace(body, placed);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { computeDesiredState } from './desired-state.ts';
-import { land, ministryAndSchool, schule } from './test-support/organisations.ts';
+import { land, ministryAndSchool, schule } from '../organisation/test-organisations.ts';
 
 function roomsOn(serverName: typeof land): Map<string, ReturnType<typeof computeDesiredState>['rooms'][number]> {
   return new Map(computeDesiredState(ministryAndSchool, serverName).rooms.map((room) => [room.address, room]));

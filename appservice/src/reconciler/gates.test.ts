@@ -4,8 +4,8 @@ import { serverNameSchema, userIdSchema } from '#contract/ids.ts';
 import { computeDesiredState } from './desired-state.ts';
 import { aclEntriesMax } from './gates.ts';
 import { computePlan } from './plan.ts';
-import { afterChanges, nothing } from './test-support/model-homeserver.ts';
-import { land, ministryAndSchool, organisationOf } from './test-support/organisations.ts';
+import { afterChanges, nothing } from './model-homeserver.ts';
+import { land, ministryAndSchool, organisationOf } from '../organisation/test-organisations.ts';
 
 const bot = userIdSchema.parse('@landbote:land.hessen.test');
 const desired = computeDesiredState(ministryAndSchool, land);

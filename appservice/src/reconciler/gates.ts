@@ -17,9 +17,9 @@ export interface GateRefusal {
 /** Larger lists slow down every server in the room at every event (CVE-2023-45129). */
 export const aclEntriesMax = 50;
 /** A directory that delivers half of its people must not empty the rooms. */
-export const removalShareMax = 0.25;
+const removalShareMax = 0.25;
 /** Below this number a share says nothing: a person who moves leaves a handful of rooms. */
-export const removalsWithoutGate = 10;
+const removalsWithoutGate = 10;
 
 export interface GateInput {
   readonly desired: DesiredState;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { serverNameOf, userIdSchema, type UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
@@ -6,8 +6,14 @@ import type { Change } from './change.ts';
 import { computeDesiredState, type DesiredState } from './desired-state.ts';
 import { contentOf, membershipsOf, type ObservedState } from './observed-state.ts';
 import { computePlan, type Plan } from './plan.ts';
-import { afterChanges, membership, nothing, withState } from './test-support/model-homeserver.ts';
-import { anyOrganisation, land, ministryAndSchool, organisationOf, schule } from './test-support/organisations.ts';
+import { afterChanges, membership, nothing, withState } from './model-homeserver.ts';
+import {
+  anyOrganisation,
+  land,
+  ministryAndSchool,
+  organisationOf,
+  schule,
+} from '../organisation/test-organisations.ts';
 import { withConversations } from './with-conversations.ts';
 
 const bot = userIdSchema.parse('@landbote:land.hessen.test');

@@ -18,7 +18,7 @@ export interface PowerLevels {
 /** What nobody but the room's creator may do. From room version 12 on, a creator's power has no number and no limit. */
 const creatorOnly = 150;
 const administration = 100;
-export const posterLevel = 50;
+const posterLevel = 50;
 
 const protectedEvents: Readonly<Record<string, number>> = {
   'm.room.server_acl': creatorOnly,

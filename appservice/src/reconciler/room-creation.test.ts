@@ -4,7 +4,7 @@ import { roomIdSchema } from '#contract/ids.ts';
 import type { RoomCreation } from '#appservice/matrix/ports.ts';
 import { computeDesiredState } from './desired-state.ts';
 import { computeRoomCreation } from './room-creation.ts';
-import { land, ministryAndSchool } from './test-support/organisations.ts';
+import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
 
 const rooms = computeDesiredState(ministryAndSchool, land).rooms;
 const parent = roomIdSchema.parse('!space');

@@ -3,11 +3,10 @@
  */
 import { eventIdSchema, roomIdSchema, serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
 import type { StateContent, StateEvent } from '#appservice/matrix/ports.ts';
-import { isSetState, stateTypeOf, type Change } from '../change.ts';
-import type { ObservedRoom, ObservedState } from '../observed-state.ts';
-import { computeRoomCreation } from '../room-creation.ts';
-import { computeSpaceChild, computeSpaceParent } from '../room-state.ts';
-import { land } from './organisations.ts';
+import { isSetState, stateTypeOf, type Change } from './change.ts';
+import type { ObservedRoom, ObservedState } from './observed-state.ts';
+import { computeRoomCreation } from './room-creation.ts';
+import { computeSpaceChild, computeSpaceParent } from './room-state.ts';
 
 export const nothing: ObservedState = { rooms: new Map(), accounts: new Set() };
 
@@ -37,8 +36,8 @@ function afterChange(observed: ObservedState, change: Change, bot: UserId): Obse
     return { ...observed, accounts: new Set([...observed.accounts, change.after.userId]) };
   }
   if (change.kind === 'CreateRoom') return withRoom(observed, createRoom(observed, change, bot));
-  requireInvitation(observed, change);
-  return withState(observed, change.address, stateOf(observed, change), bot);
+  requireInvitation(observed, change, bot);
+  return withState(observed, change.address, stateOf(observed, change, bot), bot);
 }
 
 function createRoom(
@@ -48,7 +47,7 @@ function createRoom(
 ): ObservedRoom {
   if (observed.rooms.has(after.address)) throw new Error(`${after.address} was created twice.`);
   const parent = after.parent === null ? null : roomIdOf(observed, after.parent);
-  const creation = computeRoomCreation(after, { serverName: land, parent });
+  const creation = computeRoomCreation(after, { serverName: serverNameOf(bot), parent });
   const contents: StateContent[] = [
     { type: 'm.room.create', state_key: '', content: { ...creation.creation_content, room_version: '12' } },
     membership(bot, 'join'),
@@ -62,13 +61,14 @@ function createRoom(
 function stateOf(
   observed: ObservedState,
   change: Exclude<Change, { kind: 'RegisterAccount' | 'CreateRoom' }>,
+  bot: UserId,
 ): StateContent {
   if (isSetState(change)) return { type: stateTypeOf(change.kind), state_key: '', content: change.after };
   switch (change.kind) {
     case 'LinkSpaceChild':
-      return computeSpaceChild(roomIdOf(observed, change.after), land);
+      return computeSpaceChild(roomIdOf(observed, change.after), serverNameOf(bot));
     case 'LinkSpaceParent':
-      return computeSpaceParent(roomIdOf(observed, change.after), land);
+      return computeSpaceParent(roomIdOf(observed, change.after), serverNameOf(bot));
     case 'UnlinkSpaceChild':
       return { type: 'm.space.child', state_key: change.before, content: {} };
     case 'UnlinkSpaceParent':
@@ -78,11 +78,12 @@ function stateOf(
   }
 }
 
-function requireInvitation(observed: ObservedState, change: Change): void {
+function requireInvitation(observed: ObservedState, change: Change, bot: UserId): void {
   if (change.kind !== 'Join') return;
   const member = observed.rooms.get(change.address)?.state.find(({ state_key: key }) => key === change.userId);
   if (member?.content['membership'] !== 'invite') throw new Error(`${change.userId} joined without an invitation.`);
-  if (serverNameOf(change.userId) !== land) throw new Error(`${change.userId} cannot be joined from here.`);
+  if (serverNameOf(change.userId) !== serverNameOf(bot))
+    throw new Error(`${change.userId} cannot be joined from here.`);
 }
 
 function roomIdOf(observed: ObservedState, address: string): RoomId {

@@ -1,5 +1,5 @@
 /** Small organisations for tests: a fixed one to read, and random ones to find what nobody thought of. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { serverNameSchema } from '#contract/ids.ts';
 import { organisationSchema, type Organisation } from '#contract/organisation.ts';
 import { roomClassNameSchema } from '#contract/room-class.ts';
