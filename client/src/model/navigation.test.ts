@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { parsePlace } from './navigation.svelte.ts';
+
+describe('parsePlace', () => {
+  it.each([
+    ['/room/!abc', { view: 'room', roomId: '!abc', details: false }],
+    ['/room/!abc:land.hessen.test/details', { view: 'room', roomId: '!abc:land.hessen.test', details: true }],
+    ['/bodies', { view: 'bodies' }],
+    ['/room/javascript:alert(1)', { view: 'chats' }],
+    ['', { view: 'chats' }],
+  ])('%s', (fragment, place) => {
+    expect(parsePlace(fragment)).toEqual(place);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { hasUnread, pathTo, sectionsOf } from './room-tree.ts';
+import { aRoom } from './testing.ts';
+
+function rooms(...list: ReturnType<typeof aRoom>[]): ReadonlyMap<string, ReturnType<typeof aRoom>> {
+  return new Map(list.map((room) => [room.roomId, room]));
+}
+
+const body = aRoom({
+  roomId: '!hmdf',
+  name: 'HMdF',
+  class: 'space',
+  childIds: ['!abteilung', '!mitteilungen', '!eder', '!fremd'],
+});
+const department = aRoom({ roomId: '!abteilung', name: 'Abteilung III', class: 'space', childIds: ['!referat'] });
+const announcements = aRoom({ roomId: '!mitteilungen', name: 'Mitteilungen HMdF', class: 'dienststelle' });
+const unit = aRoom({ roomId: '!referat', name: 'Referat III 4', class: 'einheit', unreadCount: 2 });
+const shared = aRoom({ roomId: '!eder', name: 'Hochwasserschutz', class: 'gemeinsam' });
+
+describe('sectionsOf', () => {
+  const sections = sectionsOf(rooms(body, department, announcements, unit, shared));
+
+  it('nests body, unit and room as the spaces do, announcements first', () => {
+    const [root] = sections.tree;
+    expect(root?.room.roomId).toBe('!hmdf');
+    expect(root?.children.map((node) => node.room.roomId)).toEqual(['!mitteilungen', '!abteilung']);
+    expect(root?.children[1]?.children.map((node) => node.room.roomId)).toEqual(['!referat']);
+  });
+
+  it('shows rooms over several bodies once, in their own section', () => {
+    expect(sections.shared.map((room) => room.roomId)).toEqual(['!eder']);
+    expect(pathTo(sections.tree, '!eder')).toEqual([]);
+  });
+
+  it('finds the way to a room and what is unread below a space', () => {
+    expect(pathTo(sections.tree, '!referat')).toEqual(['!hmdf', '!abteilung']);
+    expect(sections.tree.map(hasUnread)).toEqual([true]);
+  });
+
+  it('ends where spaces contain each other', () => {
+    const a = aRoom({ roomId: '!a', class: 'space', childIds: ['!b'] });
+    const b = aRoom({ roomId: '!b', class: 'space', childIds: ['!a', '!room'] });
+    const top = aRoom({ roomId: '!top', class: 'space', childIds: ['!a'] });
+    const room = aRoom({ roomId: '!room', class: 'einheit' });
+    expect(pathTo(sectionsOf(rooms(top, a, b, room)).tree, '!room')).toEqual(['!top', '!a', '!b']);
+  });
+
+  it('keeps rooms that hang below no known space within reach', () => {
+    expect(sectionsOf(rooms(unit)).others.map((room) => room.roomId)).toEqual(['!referat']);
+  });
+
+  it('puts the newest conversation first', () => {
+    const older = aRoom({ roomId: '!alt', class: 'direkt', lastActivityAt: 1 });
+    const newer = aRoom({ roomId: '!neu', class: 'gruppe', lastActivityAt: 2 });
+    expect(sectionsOf(rooms(older, newer)).direct.map((room) => room.roomId)).toEqual(['!neu', '!alt']);
+  });
+});
