@@ -3,7 +3,7 @@
  * being, nobody is invited, nobody joins.
  */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { roomIdSchema, type RoomId } from '#contract/ids.ts';
 import { sendFederationRequest, type FederationAnswer } from '#test/harness/federation/federation-client.ts';
@@ -49,9 +49,8 @@ beforeAll(async () => {
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   await appservice.stop();
+  return () => landAlone.close();
 });
-
-afterAll(() => landAlone.close());
 
 const refused = { status: 403, body: { errcode: 'M_UNKNOWN' } };
 

@@ -4,8 +4,10 @@
 import { randomUUID } from 'node:crypto';
 import { roomOriginKey } from '#contract/event-content.ts';
 import type { ServerName } from '#contract/ids.ts';
+import { waitUntil } from '#test/harness/federation/wait-until.ts';
 import { readProvisionedRooms, type ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
+import { schule } from './running-stack.ts';
 
 /** The unit whose people are in a room of their own and in the one with the schools. */
 export const schoolUnit = 'hkm/referat-3-2';
@@ -23,9 +25,19 @@ export function unitRoom(session: MatrixSession): Promise<ProvisionedRoom> {
   return roomWhere(session, 'room of a unit', (room) => room.origin.class === 'einheit');
 }
 
-/** Throws if the person is not in it. */
+/**
+ * Waits until somebody of the schools is in it too: their appservice joins people soon after the ministry's invited
+ * them. Throws if that takes longer than a minute, or the person is not in the room.
+ */
 export function roomWithSchools(session: MatrixSession): Promise<ProvisionedRoom> {
-  return roomWhere(session, withSchools, (room) => room.origin.address === withSchools);
+  return waitUntil(
+    `somebody of ${schule} in ${withSchools}`,
+    async () => {
+      const room = await roomWhere(session, withSchools, ({ origin }) => origin.address === withSchools);
+      return room.members.some((userId) => userId.endsWith(`:${schule}`)) ? room : undefined;
+    },
+    60_000,
+  );
 }
 
 async function roomWhere(

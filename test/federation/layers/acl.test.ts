@@ -2,7 +2,7 @@
  * The server ACL as the only layer, in the real room of the ministry for schools and the schools: what it blocks,
  * and what passes it (docs/wall.md, layer 1). Whitelist and policy are off.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ServerName } from '#contract/ids.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
@@ -27,9 +27,8 @@ beforeAll(async () => {
   const shared = await roomWithSchools(land.resident);
   teacher = memberOf(shared, schule);
   room = await knowRoom(land.resident, shared.roomId);
+  return () => land.close();
 });
-
-afterAll(() => land.close());
 
 const bannedFromRoom = { errcode: 'M_FORBIDDEN', error: 'Server is banned from room' };
 

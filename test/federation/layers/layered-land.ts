@@ -12,11 +12,21 @@ import { openWayOut, type WayOut } from '#test/harness/federation/homeserver-cop
 import { sendFederationRequest, type FederationAnswer } from '#test/harness/federation/federation-client.ts';
 import type { ForgedServer } from '#test/harness/federation/forged-server.ts';
 import { createSigningKey } from '#test/harness/federation/signing-key.ts';
-import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
+import { signIn, signOut, type MatrixSession } from '#test/harness/matrix/session.ts';
 import { startForgedPeer } from '../forged-peer.ts';
 import type { Attempt, Door } from '../doors/door.ts';
-import { schoolUnit } from '../rooms.ts';
-import { fremd, land, polizei, readRunningStack, runningHomeserver, schule, somebody } from '../running-stack.ts';
+import { roomWithSchools, schoolUnit } from '../rooms.ts';
+import {
+  fremd,
+  land,
+  polizei,
+  readRunningStack,
+  runningHomeserver,
+  schule,
+  signInPerson,
+  somebody,
+  type RunningHomeserver,
+} from '../running-stack.ts';
 
 /** Where the checkout's stacks have their Python. */
 const python = join(defaultFolder, 'venv', 'bin', 'python');
@@ -41,12 +51,13 @@ export async function startLayeredLand(layers: Layers, appserviceUrl?: string): 
   const peers = await startPeers(stack);
   const wayOut = await openWayOut(stack, new Map([...peers].map(([name, { port }]) => [name, port])));
   const original = await runningHomeserver(stack, land);
+  const [first, second] = original.domain.people.filter(({ unit }) => unit === schoolUnit);
+  await untilProvisioned(original, second);
   const source = { folder: original.folder, caCertificate: original.target.caCertificate, python };
   const copy = await startHomeserverCopy(source, layers, {
     egressPort: wayOut.port,
     ...(appserviceUrl !== undefined && { appserviceUrl }),
   });
-  const [first, second] = original.domain.people.filter(({ unit }) => unit === schoolUnit);
   const enter = (person = somebody(original.domain)) => signIn(copy.clientApiUrl, person.userId, person.password);
   const resident = await enter(first);
   return {
@@ -66,6 +77,13 @@ export async function startLayeredLand(layers: Layers, appserviceUrl?: string): 
       await Promise.all([...peers.values()].map((server) => server.close()));
     },
   };
+}
+
+/** A copy made earlier would lack the schools' people. */
+async function untilProvisioned({ domain }: RunningHomeserver, person = somebody(domain)): Promise<void> {
+  const session = await signInPerson(domain, person);
+  await roomWithSchools(session);
+  await signOut(session);
 }
 
 type Peers = ReadonlyMap<ServerName, ForgedServer>;

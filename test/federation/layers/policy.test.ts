@@ -2,7 +2,7 @@
  * The policy as the only layer: the real appservice decides, whitelist and server ACL are off (docs/wall.md, layer 5).
  * It is asked about what its own people do and about invitations that come in, never about joins over federation.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { forgeInvitation } from '#test/harness/federation/forged-room.ts';
@@ -26,9 +26,8 @@ beforeAll(async () => {
     policyUrl: await policyUrlOf(await runningHomeserver(await readRunningStack(), land)),
   });
   openRoom = await createOpenRoom(landAlone.copy.bot);
+  return () => landAlone.close();
 });
-
-afterAll(() => landAlone.close());
 
 function invitationsAt(server: ServerName) {
   return landAlone.peer(server).received.filter(({ uri }) => uri.includes('/v2/invite/'));

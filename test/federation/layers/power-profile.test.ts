@@ -3,7 +3,7 @@
  * server can neither redact the server ACL nor smuggle a third server into the room (docs/wall.md, layer 2). The
  * control is a room with Matrix' usual powers, where both succeed.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import { buildEvent } from '#test/harness/federation/event.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
@@ -44,9 +44,8 @@ beforeAll(async () => {
     room,
   });
   expect(join.status).toBe(200);
+  return () => land.close();
 });
-
-afterAll(() => land.close());
 
 /** Sends events of the schools' server as one transaction, and then a message that must arrive behind them. */
 async function sendAsSchule(roomId: RoomId, pdusFor: (room: KnownRoom) => readonly unknown[]): Promise<void> {

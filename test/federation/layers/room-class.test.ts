@@ -2,7 +2,7 @@
  * `m.federate: false` as the only layer, in a room that everybody may join and that has no ACL: what a room's birth
  * alone keeps out (docs/wall.md, layer 0). Whitelist and policy are off.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
@@ -24,9 +24,8 @@ beforeAll(async () => {
   roomId = await createUnfederatedRoom(land.resident);
   room = await knowRoom(land.resident, roomId);
   openRoom = await createOpenRoom(land.resident);
+  return () => land.close();
 });
-
-afterAll(() => land.close());
 
 const unfederatable = 'This room has been marked as unfederatable.';
 const nobodyThere = 'Host not in room.';

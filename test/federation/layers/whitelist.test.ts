@@ -2,7 +2,7 @@
  * The federation whitelist as the only layer, with a room that is open to everybody: who is not listed gets nothing in
  * either direction, who is listed may do anything (docs/wall.md, layer 4). Policy is off, the room has no ACL.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
@@ -22,9 +22,8 @@ beforeAll(async () => {
   land = await startLayeredLand({ whitelist: true, policyUrl: null });
   roomId = await createOpenRoom(land.resident);
   room = await knowRoom(land.resident, roomId);
+  return () => land.close();
 });
-
-afterAll(() => land.close());
 
 describe.each<ServerName>([polizei, fremd])('%s, which is not listed', (stranger) => {
   const visitor = `@kundschafter:${stranger}`;

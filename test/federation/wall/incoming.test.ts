@@ -2,7 +2,7 @@
  * Nobody of another trust domain, and no server that belongs to nobody, comes through any door of the federation
  * listener. The evidence is the request log of the server that was tried, not the absence of an error.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { ServerName } from '#contract/ids.ts';
 import type { StackFile } from '#stack/stack-file.ts';
 import { registerServer, unregisterServer } from '#test/harness/federation/egress-log.ts';
@@ -38,11 +38,10 @@ beforeAll(async () => {
   stack = await readRunningStack();
   stranger = await startForgedPeer(stack, { serverName: fremd, key: createSigningKey() });
   await registerServer(stack.egressProxy, fremd, stranger.port);
-});
-
-afterAll(async () => {
-  await unregisterServer(stack.egressProxy, fremd);
-  await stranger.close();
+  return async () => {
+    await unregisterServer(stack.egressProxy, fremd);
+    await stranger.close();
+  };
 });
 
 /** The signing key of a real server, or the stranger's own. */

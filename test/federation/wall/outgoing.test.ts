@@ -4,7 +4,7 @@
  * of the egress proxy; both show the requests to the schools' server, which is allowed.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import type { StackFile } from '#stack/stack-file.ts';
 import { connectionsUpToNow, registerServer, unregisterServer } from '#test/harness/federation/egress-log.ts';
@@ -37,11 +37,10 @@ beforeAll(async () => {
   stack = await readRunningStack();
   stranger = await startForgedPeer(stack, { serverName: fremd, key: createSigningKey() });
   await registerServer(stack.egressProxy, fremd, stranger.port);
-});
-
-afterAll(async () => {
-  await unregisterServer(stack.egressProxy, fremd);
-  await stranger.close();
+  return async () => {
+    await unregisterServer(stack.egressProxy, fremd);
+    await stranger.close();
+  };
 });
 
 /** What a person's client can ask for to reach somebody elsewhere. */
