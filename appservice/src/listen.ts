@@ -9,12 +9,18 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/**
+ * Longer than Synapse (two minutes) or a proxy keeps an idle connection. If this side closed first, a policy question
+ * sent at that moment would be lost, and the homeserver would refuse what it asked about.
+ */
+const keepAliveMs = 150_000;
+
 /** Listens on one address. Throws a StartError if it is taken. */
 export async function listen(
   handler: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<Listener> {
-  const server = createServer(handler);
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new StartError([`Cannot listen on ${host}:${port}: ${error.message}`])));
     server.listen(port, host, resolve);

@@ -10,7 +10,7 @@ import {
   type Page,
 } from '@playwright/test';
 import { localpartOf } from '#contract/ids.ts';
-import type { Visitor } from './stack.ts';
+import type { Visitor } from './visitor.ts';
 
 export class Seat {
   readonly page: Page;
@@ -56,10 +56,13 @@ export class Seat {
     return this.page.getByRole('navigation', { name: 'Chats und Räume' }).getByRole('link', { name });
   }
 
+  async write(text: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: /^Nachricht an / }).fill(text);
+  }
+
   async send(text: string): Promise<void> {
-    const composer = this.page.getByRole('textbox', { name: /^Nachricht an / });
-    await composer.fill(text);
-    await composer.press('Enter');
+    await this.write(text);
+    await this.page.keyboard.press('Enter');
   }
 
   message(text: string): Locator {

@@ -1,0 +1,121 @@
+/**
+ * How fast the appservice makes rooms, against a bare loop that sends the same createRoom requests to the same
+ * homeserver in the same run. The loop runs before and after, because a homeserver slows down as its database grows.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { startAppservice } from '#appservice/appservice.ts';
+import { readConfig, type Config } from '#appservice/config.ts';
+import { createLogger } from '#appservice/logger.ts';
+import { isSpace } from '#appservice/reconciler/desired-room.ts';
+import { computeDesiredState } from '#appservice/reconciler/desired-state.ts';
+import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
+import { loadOrganisation } from '#appservice/organisation/load-organisation.ts';
+import type { RoomCreation } from '#appservice/matrix/ports.ts';
+import { roomIdSchema } from '#contract/ids.ts';
+import { roomClassesPath } from '#stack/servers.ts';
+import { startStack } from '#stack/stack.ts';
+import { writeDeclaration } from './bench-organisation.ts';
+import { startAllowingPolicy } from './allowing-policy.ts';
+import { benchFolder, benchPortBase, land } from './bench-stack.ts';
+
+export interface ProvisioningResult {
+  readonly rooms: number;
+  readonly concurrency: number;
+  /** createRoom per second of the bare loop, before and after the appservice's run. */
+  readonly bareRates: readonly [number, number];
+  readonly appserviceRate: number;
+}
+
+/**
+ * createRoom with complete state ran at 5.6 per second at this concurrency on two cores. A loop more than a third
+ * slower measures something else (a busy machine, a broken policy), and would flatter the ratio.
+ */
+export const bareRateMin = (5.6 * 2) / 3;
+
+const registrationSchema = z.looseObject({ as_token: z.string() });
+
+export async function benchProvisioning(rooms: number): Promise<ProvisioningResult> {
+  const folder = join(benchFolder, 'provisioning');
+  const nothing = join(folder, 'declaration-nothing');
+  const declared = join(folder, 'declaration-rooms');
+  await writeDeclaration(nothing, 'leer', 0);
+  await writeDeclaration(declared, 'messung', rooms);
+  const declarations = new Map([['land', nothing]]);
+  const stack = await startStack({ folder, portBase: benchPortBase, servers: [land], declarations, reset: true });
+  try {
+    await stack.stopProcess(`appservice ${land}`);
+    const config = await configOf(join(folder, land, 'appservice'), declared);
+    const requests = await creationsOf(config);
+    const before = await measureBareLoop(config, requests);
+    const appserviceRate = await measureAppservice(config, requests.length);
+    const after = await measureBareLoop(config, requests);
+    return { rooms, concurrency: config.reconcile.concurrency, bareRates: [before, after], appserviceRate };
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function configOf(appserviceFolder: string, declaration: string): Promise<Config> {
+  const config = await readConfig(join(appserviceFolder, 'config.yaml'));
+  return {
+    ...config,
+    organisation: [roomClassesPath, declaration],
+    database: { url: `sqlite:${join(appserviceFolder, 'bench.db')}` },
+    logLevel: 'silent',
+  };
+}
+
+/** The requests that the appservice will send for the declared rooms, to the byte. */
+async function creationsOf(config: Config): Promise<RoomCreation[]> {
+  const loaded = await loadOrganisation(config.organisation);
+  if (!loaded.ok) throw new Error('The declaration of the benchmark has faults.');
+  const { rooms } = computeDesiredState(loaded.organisation, config.serverName);
+  return rooms
+    .filter((room) => !isSpace(room))
+    .map((room) => computeRoomCreation(room, { serverName: config.serverName, parent: someSpace }));
+}
+
+/** As long as a real one: the request's size must not differ. */
+const someSpace = roomIdSchema.parse(`!${'A'.repeat(43)}`);
+
+async function measureBareLoop(config: Config, requests: readonly RoomCreation[]): Promise<number> {
+  const token = registrationSchema.parse(parse(await readFile(config.registrations.provisioner, 'utf8'))).as_token;
+  const policy = await startAllowingPolicy(config.listen.homeserver.port);
+  const create = (request: RoomCreation): Promise<void> => createRoom(config.homeserverUrl, token, request);
+  // The homeserver still holds connections to whoever answered on this port before; each fails once.
+  await Promise.allSettled(requests.slice(0, config.reconcile.concurrency).map(create));
+  const limit = pLimit(config.reconcile.concurrency);
+  const begun = performance.now();
+  await Promise.all(requests.map((request) => limit(() => create(request))));
+  const rate = rateOf(requests.length, performance.now() - begun);
+  await policy.close();
+  return rate;
+}
+
+async function createRoom(homeserverUrl: string, token: string, request: RoomCreation): Promise<void> {
+  const answer = await fetch(`${homeserverUrl}/_matrix/client/v3/createRoom`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  });
+  if (!answer.ok) throw new Error(`createRoom: ${answer.status} ${await answer.text()}`);
+  await answer.json();
+}
+
+/** From start to "the organisation stands": looking, planning, creating, linking, inventory and audit included. */
+async function measureAppservice(config: Config, rooms: number): Promise<number> {
+  const begun = performance.now();
+  const appservice = await startAppservice(config, createLogger(config.logLevel));
+  await appservice.ready;
+  const elapsedMs = performance.now() - begun;
+  await appservice.stop();
+  return rateOf(rooms, elapsedMs);
+}
+
+function rateOf(count: number, elapsedMs: number): number {
+  return count / (elapsedMs / 1000);
+}
