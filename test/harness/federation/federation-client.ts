@@ -31,15 +31,27 @@ const answerLimitMs = 30_000;
  * @param origin who signs; null sends no `Authorization`
  * Throws if the server cannot be reached, shows a certificate for another name, or doesn't answer within 30 s.
  */
-export async function sendFederationRequest(
+export function sendFederationRequest(
   request: UnaddressedRequest,
   origin: Signer | null,
   target: FederationTarget,
 ): Promise<FederationAnswer> {
-  const mark = `landbote-test/${randomUUID()}`;
   const addressed = { ...request, destination: target.serverName };
-  const authorization = origin === null ? {} : { Authorization: xMatrixHeader(addressed, origin) };
-  const headers = { ...authorization, 'User-Agent': mark, Host: target.serverName };
+  return sendWithAuthorization(request, origin && xMatrixHeader(addressed, origin), target);
+}
+
+/** The same with an `Authorization` that may belong to another request. */
+export async function sendWithAuthorization(
+  request: UnaddressedRequest,
+  authorization: string | null,
+  target: FederationTarget,
+): Promise<FederationAnswer> {
+  const mark = `landbote-test/${randomUUID()}`;
+  const headers = {
+    ...(authorization !== null && { Authorization: authorization }),
+    'User-Agent': mark,
+    Host: target.serverName,
+  };
   return { ...(await exchange(request, headers, target)), mark };
 }
 

@@ -12,7 +12,10 @@ export const originalConfigSchema = z.looseObject({
   listeners: z.array(
     z.looseObject({ port: z.int(), resources: z.array(z.looseObject({ names: z.array(z.string()) })) }),
   ),
-  database: z.object({ name: z.literal('sqlite3'), args: z.object({ database: z.string() }) }),
+  database: z.object({
+    name: z.literal('sqlite3', 'only a homeserver on SQLite can be copied'),
+    args: z.object({ database: z.string() }),
+  }),
   app_service_config_files: z.array(z.string()),
   /** The policy module alone. */
   modules: z.tuple([z.object({ module: z.string(), config: z.looseObject({ base_url: z.url() }) })]),
