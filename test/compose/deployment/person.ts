@@ -38,8 +38,8 @@ export interface Person {
   readonly accessToken: string;
   /** Starts a direct chat through the appservice; gives the room's id. */
   readonly startDirectChat: (withUserId: string) => Promise<string>;
-  /** Resolves when this person is in the room, the room is encrypted, and so many others are in it. */
-  readonly seesRoom: (roomId: string, members: number) => Promise<void>;
+  /** Resolves when the room is there, encrypted, and the other person is in it. */
+  readonly seesRoomWith: (roomId: string, otherUserId: string) => Promise<void>;
   readonly send: (roomId: string, body: string) => Promise<void>;
   readonly reads: (roomId: string, body: string) => Promise<ReceivedMessage>;
   readonly signOut: () => Promise<void>;
@@ -70,13 +70,10 @@ function personOf(client: MatrixClient, baseUrl: string, fetchFn: typeof fetch):
     userId: client.getSafeUserId(),
     accessToken: client.getAccessToken() ?? '',
     startDirectChat: (withUserId) => startDirectChat(client, baseUrl, fetchFn, withUserId),
-    seesRoom: (roomId, members) => seesRoom(client, roomId, members),
+    seesRoomWith: (roomId, otherUserId) => seesRoomWith(client, roomId, otherUserId),
     send: async (roomId, body) => void (await client.sendTextMessage(roomId, body)),
     reads: (roomId, body) => reads(client, roomId, body),
-    signOut: async () => {
-      client.stopClient();
-      await client.logout(true);
-    },
+    signOut: async () => void (await client.logout(true)),
   };
 }
 
@@ -92,10 +89,10 @@ async function startDirectChat(
   return conversationSchema.parse(await post(fetchFn, `${baseUrl}/api/v1/conversations`, wish, token)).roomId;
 }
 
-async function seesRoom(client: MatrixClient, roomId: string, members: number): Promise<void> {
-  await waitUntil(`the encrypted room with ${members} members`, () => {
+async function seesRoomWith(client: MatrixClient, roomId: string, otherUserId: string): Promise<void> {
+  await waitUntil(`the encrypted room with ${otherUserId}`, () => {
     const room = client.getRoom(roomId);
-    const isThere = room?.hasEncryptionStateEvent() === true && room.getJoinedMemberCount() === members;
+    const isThere = room?.hasEncryptionStateEvent() === true && room.getMember(otherUserId)?.membership === 'join';
     return isThere ? true : undefined;
   });
 }

@@ -16,7 +16,7 @@ const folder = join(localFolder, 'compose');
 const gatewayHost = '10.199.102.1';
 
 /** Two people of two ministries (synapse-config/organisation). */
-const people = ['katrin.vogelsang', 'bettina.lohrmann'] as const;
+const people = ['zeynep.kaplan', 'leonie.harms'] as const;
 
 export interface RunningDeployment extends Deployment {
   readonly variables: Variables;
