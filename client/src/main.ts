@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import { Preferences } from './model/preferences.svelte.ts';
 import { browserPlatform } from './platform/browser.ts';
 import { loadConfiguration } from './platform/configuration.ts';
+import { startApp } from './start.ts';
 import './ui/base.css';
 import Root from './ui/Root.svelte';
 
@@ -12,4 +13,4 @@ if (!target) throw new Error('index.html has no element #landbote');
 
 const platform = browserPlatform();
 const preferences = new Preferences(platform.preferences, platform.languages);
-mount(Root, { target, props: { platform, preferences, configuration: loadConfiguration() } });
+mount(Root, { target, props: { platform, preferences, configuration: loadConfiguration(), startApp } });

@@ -26,6 +26,7 @@ export const english: Messages = {
   },
   failure: {
     unreachable: 'The server does not answer. Try again in a moment.',
+    waiting: 'The server does not answer. It goes on by itself as soon as it is back.',
     rateLimited: (seconds) => `Too many attempts. You can go on in ${seconds} seconds.`,
     wrongCredentials: 'Service ID or password is wrong.',
     accountLocked: 'This account is locked. Contact your service desk.',

@@ -25,6 +25,7 @@ export const german = {
   },
   failure: {
     unreachable: 'Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
+    waiting: 'Der Server antwortet nicht. Es geht von selbst weiter, sobald er da ist.',
     rateLimited: (seconds: number) => `Zu viele Versuche. In ${seconds} Sekunden geht es weiter.`,
     wrongCredentials: 'Dienstkennung oder Passwort stimmt nicht.',
     accountLocked: 'Dieses Konto ist gesperrt. Wenden Sie sich an Ihren Servicedesk.',

@@ -3,7 +3,7 @@ export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string };
 
-const candidate = /https?:\/\/[^\s<>"'`\u0000-\u001f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
+const candidate = /https?:\/\/[^\s<>"'`\p{Cc}\p{Cf}]+/giu;
 const trailing = /[.,;:!?…)\]}»“”]+$/u;
 
 export function parseText(text: string): readonly TextPart[] {

@@ -87,7 +87,7 @@ export function fakeClock(now = Date.parse('2026-11-23T09:00:00')): Clock & { pa
     },
     pass(milliseconds) {
       time += milliseconds;
-      for (const timer of [...timers]) {
+      for (const timer of timers) {
         if (timer.at > time) continue;
         timers.delete(timer);
         timer.callback();

@@ -30,6 +30,12 @@ describe('groupByDay', () => {
     expect(shape(items, 'b')).toEqual([[['a'], ['b']]]);
   });
 
+  it('keeps the id of a day while older messages of it come in', () => {
+    const newer = anItem({ id: 'b' });
+    const older = anItem({ id: 'a', sentAt: newer.sentAt - 60_000 });
+    expect(groupByDay([older, newer], null)[0]?.id).toBe(groupByDay([newer], null)[0]?.id);
+  });
+
   it('gives every day and group an id of its own, even if clocks jump back', () => {
     const items = ['23T08:00:00', '22T08:00:00', '23T08:00:00'].map((time, index) =>
       anItem({ id: String(index), sentAt: at(time) }),

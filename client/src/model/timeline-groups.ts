@@ -47,9 +47,15 @@ function continues(previous: TimelineItem | undefined, item: TimelineItem): bool
   return previous?.senderId === item.senderId && item.sentAt - previous.sentAt < groupBreakMs;
 }
 
-/** A clock of a server that jumps back can bring the same day twice, so the first message is part of the id. */
-function withIds(days: readonly { at: number; groups: readonly OpenGroup[] }[]): readonly TimelineDay[] {
+/**
+ * A day keeps its id while older messages come in. A clock of a server that jumps back can bring the same day twice,
+ * so the id counts.
+ */
+function withIds(days: readonly { at: number; key: string; groups: readonly OpenGroup[] }[]): readonly TimelineDay[] {
+  const seen = new Map<string, number>();
   return days.map((day) => {
+    const occurrence = seen.get(day.key) ?? 0;
+    seen.set(day.key, occurrence + 1);
     const groups = day.groups.map((group) => {
       const first = group.items[0];
       return {
@@ -60,6 +66,6 @@ function withIds(days: readonly { at: number; groups: readonly OpenGroup[] }[]):
         items: group.items,
       };
     });
-    return { id: `day ${groups[0]?.id ?? ''}`, at: day.at, groups };
+    return { id: `${day.key} ${occurrence}`, at: day.at, groups };
   });
 }

@@ -17,7 +17,7 @@ export interface Scrolling {
 export function followEnd(): Scrolling {
   let element: HTMLElement | null = null;
   let isAtEnd = $state(true);
-  let anchor: { node: Element; top: number } | null = null;
+  let anchor: { id: string; top: number } | null = null;
 
   const toEnd = (): void => {
     if (!element) return;
@@ -53,14 +53,14 @@ export function followEnd(): Scrolling {
     const top = element?.getBoundingClientRect().top ?? 0;
     const messages = element?.querySelectorAll('article') ?? [];
     const node = [...messages].find((message) => message.getBoundingClientRect().bottom > top);
-    anchor = node ? { node, top: node.getBoundingClientRect().top } : null;
+    anchor = node ? { id: node.id, top: node.getBoundingClientRect().top } : null;
   }
 
   function keep(): void {
-    if (isAtEnd) toEnd();
-    else if (element && anchor?.node.isConnected) {
-      element.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
-    }
+    if (isAtEnd) return toEnd();
+    // By id: a group that older messages join is built anew.
+    const node = anchor && document.getElementById(anchor.id);
+    if (element && anchor && node) element.scrollTop += node.getBoundingClientRect().top - anchor.top;
   }
 
   return {
