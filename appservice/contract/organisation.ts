@@ -14,12 +14,12 @@ export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-pr
 export type Role = z.infer<typeof roleSchema>;
 
 /** `<body>` or `<body>/<unit>`. */
-export const unitReferenceSchema = z
+const unitReferenceSchema = z
   .string()
   .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'expected body/unit, such as hmdf/referat-3-4');
 
 /** One rule or name that says who belongs to a room. Units include the units below them. */
-export const memberRuleSchema = z.union([
+const memberRuleSchema = z.union([
   z.strictObject({ body: slugSchema }),
   z.strictObject({ unit: unitReferenceSchema }),
   z.strictObject({ post: unitReferenceSchema }),
@@ -47,7 +47,7 @@ export interface UnitDeclaration {
 }
 
 /** Abteilung, Referat, Dezernat, Revier … Each unit gets a room of class `einheit`; a unit with units below it also a space. */
-export const unitSchema: z.ZodType<UnitDeclaration, unknown> = z.strictObject({
+const unitSchema: z.ZodType<UnitDeclaration, unknown> = z.strictObject({
   id: slugSchema,
   name: title,
   units: z.lazy(() => z.array(unitSchema)).default([]),
@@ -60,7 +60,6 @@ export const postSchema = z.strictObject({
   unit: slugSchema.optional(),
   holders: z.array(personIdSchema).default([]),
 });
-export type PostDeclaration = z.infer<typeof postSchema>;
 
 export const personSchema = z.strictObject({
   id: personIdSchema,
@@ -101,7 +100,6 @@ export const homeserverDeclarationSchema = z.strictObject({
   /** Where data lie, in words that follow "Die Daten liegen": "auf dem Landesserver der HZD". */
   location: title,
 });
-export type HomeserverDeclaration = z.infer<typeof homeserverDeclarationSchema>;
 
 /** `domain.yaml`: the trust domain itself. */
 export const trustDomainFileSchema = z.strictObject({

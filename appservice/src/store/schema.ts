@@ -5,7 +5,7 @@
 import type { Generated } from 'kysely';
 
 /** A version of the declaration. Exactly one is `approved` and in force; others wait or were superseded. */
-export interface RevisionTable {
+interface RevisionTable {
   number: Generated<number>;
   digest: string;
   document: string;
@@ -24,7 +24,7 @@ export interface PlanTable {
 }
 
 /** Inventory: which Matrix room stands for which address. Only what stands here is ever changed or removed. */
-export interface RoomTable {
+interface RoomTable {
   address: string;
   room_id: string;
   class: string;
@@ -52,7 +52,7 @@ export interface InboxTable {
   handled_at: number | null;
 }
 
-export interface SessionTable {
+interface SessionTable {
   token_hash: string;
   user_id: string;
   expires_at: number;
@@ -72,7 +72,7 @@ export interface AuditTable {
 }
 
 /** One row: the end of the audit chain. Its row lock makes concurrent appends queue. */
-export interface AuditHeadTable {
+interface AuditHeadTable {
   id: 1;
   sequence: number;
   hash: string;
