@@ -25,7 +25,7 @@ function liveProgress(output: Output): OnProgress {
     if (event.state === 'done') active.delete(event.step);
     else active.set(event.step, event.state === 'detail' ? `${event.step}: ${event.detail}` : event.step);
     const line = event.state === 'done' ? doneLine(event.step, event.elapsedMs) : '';
-    const status = [...active.values()].join(' · ').slice(0, (output.columns ?? 80) - 4);
+    const status = [...active.values()].join(' · ').slice(0, (output.columns || 80) - 4);
     output.write(`${clear}${line}${status && `  … ${status}`}`);
   };
 }
