@@ -46,9 +46,14 @@ export function loggedRequest(logPath: string, mark: string): Promise<LoggedRequ
 }
 
 /**
- * All requests that a server answered while `action` ran. A sentinel request behind it proves that the log is
- * complete: what is not in the answer did not reach the server before the sentinel.
+ * All requests that a server has answered so far. A sentinel request behind them proves that the log is complete:
+ * what is not in the answer did not reach the server before the sentinel.
  */
+export function requestsUpToNow(logPath: string, target: FederationTarget): Promise<readonly LoggedRequest[]> {
+  return requestsBeforeSentinel(logPath, 0, target);
+}
+
+/** All requests that a server answered while `action` ran, with a sentinel as proof. */
 export async function requestsDuring(
   logPath: string,
   target: FederationTarget,
@@ -56,6 +61,14 @@ export async function requestsDuring(
 ): Promise<readonly LoggedRequest[]> {
   const from = (await stat(logPath)).size;
   await action();
+  return requestsBeforeSentinel(logPath, from, target);
+}
+
+async function requestsBeforeSentinel(
+  logPath: string,
+  from: number,
+  target: FederationTarget,
+): Promise<readonly LoggedRequest[]> {
   const sentinel = await sendFederationRequest({ method: 'GET', uri: '/_matrix/federation/v1/version' }, null, target);
   return waitUntil(`the sentinel request in ${logPath}`, async () => {
     const requests = await requestsFrom(logPath, from);
