@@ -131,6 +131,13 @@ test('all bad parameters are named at once, and nothing is written', async () =>
   await expect(stat(join(folder, 'deployment'))).rejects.toThrow('ENOENT');
 });
 
+test('a file that is no YAML, or not there, is named', async () => {
+  await writeFile(join(folder, 'parameters.yaml'), 'serverName: [');
+  await expect(run()).rejects.toThrow(/parameters\.yaml: no YAML/);
+  await rm(join(folder, 'parameters.yaml'));
+  await expect(run()).rejects.toThrow(/parameters\.yaml: cannot be read/);
+});
+
 test('a host name cannot carry directives into the proxy’s configuration', async () => {
   await writeParameters({ clientHost: 'chat.hessen.test; location / { return 200; }' });
   await expect(run()).rejects.toThrow('clientHost');

@@ -36,18 +36,27 @@ async function readOperatorFiles(parameters: DeploymentParameters): Promise<Oper
   return { certificateAuthorities, tlsCertificate, tlsKey };
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { parameters: { type: 'string' }, folder: { type: 'string' } } });
-  const { parameters, folder } = values;
-  if (parameters === undefined || folder === undefined) {
-    throw new ParametersError('Usage: node synapse-config/production/configure.ts --parameters FILE --folder FOLDER');
+const usage = 'Usage: node synapse-config/production/configure.ts --parameters FILE --folder FOLDER';
+
+function readArguments(): { readonly parameters: string; readonly folder: string } {
+  try {
+    const { values } = parseArgs({ options: { parameters: { type: 'string' }, folder: { type: 'string' } } });
+    const { parameters, folder } = values;
+    if (parameters !== undefined && folder !== undefined) return { parameters, folder: resolve(folder) };
+  } catch (error) {
+    throw new ParametersError(`${error instanceof Error ? error.message : String(error)}\n${usage}`, { cause: error });
   }
+  throw new ParametersError(usage);
+}
+
+async function main(): Promise<void> {
+  const { parameters, folder } = readArguments();
   if (process.getuid?.() !== 0) {
     throw new ParametersError('Run this as root (sudo): each secret file is given to the user of one container.');
   }
-  await configure(parameters, resolve(folder));
+  await configure(parameters, folder);
   console.log(
-    `Ready. Start with: docker compose --env-file ${join(resolve(folder), 'compose.env')} up --build --detach`,
+    `Ready. Go on with step 3 of docs/production.md; the file for --env-file: ${join(folder, 'compose.env')}`,
   );
 }
 

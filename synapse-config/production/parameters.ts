@@ -17,7 +17,7 @@ const publishedAddress = z
 
 const relativeName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'expected a name inside the folder');
 
-export const deploymentParametersSchema = z.strictObject({
+const deploymentParametersSchema = z.strictObject({
   serverName: serverNameSchema,
   /** The name that people open in the browser. */
   clientHost: proxyParametersSchema.shape.clientHost,
@@ -55,7 +55,7 @@ export class ParametersError extends Error {
  * Throws ParametersError with all problems.
  */
 export async function readDeploymentParameters(path: string): Promise<DeploymentParameters> {
-  const parsed = deploymentParametersSchema.safeParse(parse(await readText(path)));
+  const parsed = deploymentParametersSchema.safeParse(parseYaml(path, await readText(path)));
   if (!parsed.success) throw new ParametersError(`${path}:\n${z.prettifyError(parsed.error)}`);
   return withAbsolutePaths(parsed.data, dirname(path));
 }
@@ -65,6 +65,14 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new ParametersError(`${path}: cannot be read. Name an existing file with --parameters.`, { cause: error });
+  }
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ParametersError(`${path}: no YAML. ${error instanceof Error ? error.message : ''}`, { cause: error });
   }
 }
 

@@ -9,7 +9,7 @@ import type { DeploymentFile } from './deployment.ts';
 export type ChangeOwner = (path: string, owner: number) => Promise<void>;
 
 /** Gives a file or folder to a user and the group of the same number. Needs root. */
-export const changeOwner: ChangeOwner = (path, owner) => chown(path, owner, owner);
+const changeOwner: ChangeOwner = (path, owner) => chown(path, owner, owner);
 
 /** Writes every file whole or not at all: an interrupted run leaves the old one. */
 export async function writeDeployment(

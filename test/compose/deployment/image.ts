@@ -18,6 +18,8 @@ export interface BuiltParts {
   readonly pythonEnvironment: string;
   /** Result of building the client. */
   readonly clientDist: string;
+  /** The packages that are needed at run time. */
+  readonly nodeModules: string;
 }
 
 export interface Image {
@@ -114,9 +116,11 @@ function copyOf(value: string, parts: BuiltParts): readonly [string, string] {
   return [third.startsWith('/') ? third : join('/app', third), builtPath(second, parts)];
 }
 
-function builtPath(path: string, { pythonEnvironment, clientDist }: BuiltParts): string {
+function builtPath(path: string, { pythonEnvironment, clientDist, nodeModules }: BuiltParts): string {
   if (path === '/opt/synapse') return pythonEnvironment;
-  return path === '/app/client/dist' ? clientDist : path.replace(/^\/app/, repository);
+  if (path === '/app/client/dist') return clientDist;
+  if (path.startsWith('/app/node_modules')) return path.replace('/app/node_modules', nodeModules);
+  throw new Error(`The Dockerfile copies ${path} from another stage, and nothing here stands in for it.`);
 }
 
 /** The interpreter behind a virtual environment, where it is not below /usr anyway. */

@@ -3,10 +3,10 @@
  * is a machine of its own in production, is a proxy in this process.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -71,9 +71,22 @@ export async function prepareParts(folder: string): Promise<BuiltParts> {
   const pythonEnvironment = join(repository, '.local', 'venv');
   await ensurePythonEnvironment(pythonEnvironment, () => undefined);
   const clientDist = join(folder, 'client-dist');
-  const run = (...arguments_: string[]): Promise<unknown> => runFile(process.execPath, arguments_, { cwd: repository });
-  await run('node_modules/vite/bin/vite.js', 'build', 'client', '--outDir', clientDist, '--emptyOutDir');
-  return { pythonEnvironment, clientDist };
+  const build = ['node_modules/vite/bin/vite.js', 'build', 'client', '--outDir', clientDist, '--emptyOutDir'];
+  await runFile(process.execPath, build, { cwd: repository });
+  const nodeModules = join(folder, 'node_modules');
+  await copyProductionModules(nodeModules);
+  return { pythonEnvironment, clientDist, nodeModules };
+}
+
+/** As `npm prune --omit=dev` would leave them; hard links, so that it takes no time. */
+async function copyProductionModules(folder: string): Promise<void> {
+  const { stdout } = await runFile('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: repository });
+  const modules = join(repository, 'node_modules');
+  const names = stdout.split('\n').map((path) => relative(modules, path));
+  const topLevel = names.filter((name) => /^(@[^/]+\/)?[^/.@][^/]*$/.test(name));
+  await rm(folder, { recursive: true, force: true });
+  for (const name of topLevel) await mkdir(dirname(join(folder, name)), { recursive: true });
+  await Promise.all(topLevel.map((name) => runFile('cp', ['-al', join(modules, name), join(folder, name)])));
 }
 
 export interface EgressGateway {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ask } from './proxy-client.ts';
+import { ask, type ProxyAnswer } from './proxy-client.ts';
 import type { RunningDeployment } from './running.ts';
 
 const megabyte = 1024 * 1024;
@@ -13,9 +13,8 @@ export function describeProxyLimits(deployment: () => RunningDeployment): void {
       return (await ask(deployment().forPeople, { method: 'POST', path, headers })).status;
     }
 
-    async function signInRequests(count: number): Promise<readonly number[]> {
-      const asked = Array.from({ length: count }, () => ask(deployment().forPeople, { path: loginPath }));
-      return (await Promise.all(asked)).map(({ status }) => status);
+    function signInRequests(count: number): Promise<readonly ProxyAnswer[]> {
+      return Promise.all(Array.from({ length: count }, () => ask(deployment().forPeople, { path: loginPath })));
     }
 
     test.each([
@@ -26,17 +25,15 @@ export function describeProxyLimits(deployment: () => RunningDeployment): void {
       expect(await announce(path, bytes)).toBe(413);
     });
 
-    test('a whole station can sign in at once; an address that goes on far beyond that is slowed down', async () => {
-      expect(new Set(await signInRequests(50))).toEqual(new Set([200]));
-      const statuses = new Set(await signInRequests(150));
-      expect(statuses).toEqual(new Set([200, 429]));
+    test('a whole station can sign in at once', async () => {
+      const answers = await signInRequests(50);
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     });
 
-    test('who is slowed down is told so in the words of the Matrix specification', async () => {
-      await signInRequests(120);
-      const answer = await ask(deployment().forPeople, { path: loginPath });
-      expect(answer.status).toBe(429);
-      expect(JSON.parse(answer.body)).toMatchObject({ errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 1000 });
+    test('an address that goes on far beyond that is told to slow down, in the words of the Matrix specification', async () => {
+      const answers = await signInRequests(200);
+      const refused = answers.find(({ status }) => status === 429);
+      expect(JSON.parse(refused?.body ?? '{}')).toMatchObject({ errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 1000 });
     });
   });
 }
