@@ -1,10 +1,12 @@
 /** The deployment of a test file, and what tests ask of it. */
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tryLock } from '#stack/lock.ts';
-import { readVariables, type Variables } from '../compose-file.ts';
+import { readVariables } from '../compose-file.ts';
 import type { Container } from './container.ts';
+import { requirePrerequisites } from './prerequisites.ts';
 import { prepareDeployment, prepareParts, serverName, createEgressGateway, type EgressGateway } from './prepare.ts';
 import type { ProxyAddress } from './proxy-client.ts';
 import { startDeployment, type Deployment } from './start-deployment.ts';
@@ -19,7 +21,6 @@ const gatewayHost = '10.199.102.1';
 const people = ['zeynep.kaplan', 'leonie.harms'] as const;
 
 export interface RunningDeployment extends Deployment {
-  readonly variables: Variables;
   readonly gateway: EgressGateway;
   /** Roots, named volumes and logs. */
   readonly folder: string;
@@ -32,7 +33,8 @@ export interface RunningDeployment extends Deployment {
 
 /** Configures and starts a deployment. Throws if this machine cannot, with the remedy. */
 export async function runDeployment(): Promise<RunningDeployment> {
-  if (process.getuid?.() !== 0) throw new Error('Namespaces and bridges need root: run this suite as root.');
+  await requirePrerequisites();
+  await mkdir(folder, { recursive: true });
   const lock = await tryLock(`${folder}.lock`);
   if (!lock.acquired) throw new Error(`Process ${lock.holder.processId} runs this suite already.`);
   try {
@@ -62,7 +64,6 @@ async function startLocked(release: () => Promise<void>): Promise<RunningDeploym
   const address = { host: deployment.networks.addressOf('proxy', 'front'), serverName, authorityPath };
   return {
     ...deployment,
-    variables,
     gateway,
     folder: join(folder, 'run'),
     forPeople: { ...address, port: 8443 },

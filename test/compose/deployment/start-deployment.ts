@@ -6,8 +6,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inStartOrder, readComposeFile, type ComposeFile, type Variables } from '../compose-file.ts';
 import { composeFilePath } from '../sample-variables.ts';
-import { startContainer, type Container, type Mount } from './container.ts';
+import { startContainer, type Container } from './container.ts';
 import { imageOf, type BuiltParts } from './image.ts';
+import type { Mount } from './start-script.ts';
 import { createNetworks, removeNetworks, type Networks } from './network.ts';
 
 export interface Deployment {
