@@ -16,7 +16,7 @@ import { clientApiUrlOf, homeserverProcess, prepareHomeserver, registrationSecre
 import { peopleOf, withPasswords } from './people.ts';
 import type { Supervisor } from './processes/supervisor.ts';
 import { step, type OnProgress } from './progress.ts';
-import { ensurePythonEnvironment } from './python.ts';
+import { ensurePythonEnvironment, synapseEnvironment } from './python.ts';
 import type { StackPorts, StackServer } from './servers.ts';
 import { describeSite, planSite, type Site } from './sites.ts';
 import type { StackDomain, StackFile } from './stack-file.ts';
@@ -54,7 +54,7 @@ export async function bringUp(plan: StackPlan): Promise<StackFile> {
 
 async function startHomeservers(plan: StackPlan, sites: readonly Site[]): Promise<StackDomain[]> {
   const python = await step(plan.onProgress, 'Synapse and its Python packages', (detail) =>
-    ensurePythonEnvironment(pythonFolder, detail, plan.signal),
+    ensurePythonEnvironment(synapseEnvironment(pythonFolder), detail, plan.signal),
   );
   const startPopulated = async (site: Site): Promise<StackDomain> => {
     await startHomeserver(plan, site, python);
@@ -77,8 +77,8 @@ async function startDatabases(plan: StackPlan): Promise<Databases> {
 }
 
 async function startPostgres({ folder, ports, onProgress, supervisor }: StackPlan): Promise<PostgresConnection> {
-  return step(onProgress, 'PostgreSQL', async () => {
-    const server = await preparePostgresServer(join(folder, 'postgres'), ports.postgres);
+  return step(onProgress, 'PostgreSQL', async (detail) => {
+    const server = await preparePostgresServer(join(folder, 'postgres'), ports.postgres, detail);
     await supervisor.start(server.process);
     return server.connection;
   });

@@ -1,4 +1,4 @@
-/** Synapse's Python packages, in a virtual environment that all stacks of a checkout share. */
+/** Python packages locked by hash, in virtual environments that all stacks of a checkout share. */
 import { createHash } from 'node:crypto';
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,29 +11,43 @@ import { withLock } from './lock.ts';
 import { StackError } from './stack-error.ts';
 
 const runFile = promisify(execFile);
-const requirementsPath = fileURLToPath(new URL('../homeserver/requirements.txt', import.meta.url));
 const candidates = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 const remedy =
   'Install Python 3.10 or newer with its venv module (Debian, Ubuntu: apt install python3 python3-venv) and start again.';
 
+export interface PythonEnvironment {
+  readonly folder: string;
+  /** A file with every package's version and hashes. */
+  readonly requirementsPath: string;
+  /** What is in it, for messages: "Synapse's Python packages". */
+  readonly content: string;
+}
+
+/** Synapse and what it needs. */
+export function synapseEnvironment(folder: string): PythonEnvironment {
+  const requirementsPath = fileURLToPath(new URL('../homeserver/requirements.txt', import.meta.url));
+  return { folder, requirementsPath, content: 'Synapse’s Python packages' };
+}
+
 /**
- * Makes the environment in `folder`, unless it is there already with the packages that requirements.txt locks.
+ * Makes the environment, unless it is there already with the packages that its requirements lock.
  * Returns the path of its Python. Throws a StackError when Python is missing, too old, or packages cannot be had.
  */
 export async function ensurePythonEnvironment(
-  folder: string,
+  environment: PythonEnvironment,
   onDetail: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  await mkdir(dirname(folder), { recursive: true });
-  return withLock(`${folder}.lock`, () => install(folder, onDetail, signal));
+  await mkdir(dirname(environment.folder), { recursive: true });
+  return withLock(`${environment.folder}.lock`, () => install(environment, onDetail, signal));
 }
 
 async function install(
-  folder: string,
+  environment: PythonEnvironment,
   onDetail: (text: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<string> {
+  const { folder, requirementsPath } = environment;
   const python = join(folder, 'bin', 'python');
   const mark = join(folder, 'requirements.sha256');
   const requirements = await readFile(requirementsPath, 'utf8');
@@ -41,7 +55,7 @@ async function install(
   if ((await readIfPresent(mark)) === digest) return python;
   await rm(folder, { recursive: true, force: true });
   await createEnvironment(await findPython(), folder);
-  await installPackages(python, requirements, onDetail, signal);
+  await installPackages(python, environment, requirements, onDetail, signal);
   await writeFile(mark, digest);
   return python;
 }
@@ -84,6 +98,7 @@ async function createEnvironment(python: string, folder: string): Promise<void> 
 
 async function installPackages(
   python: string,
+  { requirementsPath, content }: PythonEnvironment,
   requirements: string,
   onDetail: (text: string) => void,
   signal: AbortSignal | undefined,
@@ -106,7 +121,7 @@ async function installPackages(
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (code !== 0) {
     throw new StackError(
-      `Synapse's Python packages could not be installed: ${lastLine(complaints)}`,
+      `${content} could not be installed: ${lastLine(complaints)}`,
       'Check the connection to the Python package index (pip config list) and start again.',
     );
   }

@@ -14,8 +14,13 @@ export async function readNpmDependencies(): Promise<readonly string[]> {
   return [...Object.keys(dependencies), ...Object.keys(devDependencies)];
 }
 
-/** Names in requirements.in, without extras and versions. */
+/** Folders with Python requirements: `requirements.in` names them, `requirements.txt` locks them. */
+export const pythonRequirementFolders = ['synapse-config/homeserver', 'synapse-config/stack/postgres-programs'];
+
+/** Names in all requirements.in, without extras and versions. */
 export async function readPythonDependencies(): Promise<readonly string[]> {
-  const text = await readFile(new URL('synapse-config/homeserver/requirements.in', root), 'utf8');
-  return text.split('\n').flatMap((line) => line.match(/^[a-z0-9._-]+/i)?.[0] ?? []);
+  const texts = await Promise.all(
+    pythonRequirementFolders.map((folder) => readFile(new URL(`${folder}/requirements.in`, root), 'utf8')),
+  );
+  return texts.flatMap((text) => text.split('\n')).flatMap((line) => line.match(/^[a-z0-9._-]+/i)?.[0] ?? []);
 }

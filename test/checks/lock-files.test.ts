@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { pythonRequirementFolders } from './declared-dependencies.ts';
 import { npmLockProblems, requirementsProblems } from './lock-files.ts';
 
 const root = new URL('../../', import.meta.url);
 const npmLock = await readFile(new URL('package-lock.json', root), 'utf8');
-const requirements = await readFile(new URL('synapse-config/homeserver/requirements.txt', root), 'utf8');
 
 it('locks every npm package by its hash and names no registry', () => {
   expect(npmLockProblems(npmLock)).toEqual([]);
 });
 
-it('locks every Python package by its hash and names no registry', () => {
-  expect(requirementsProblems(requirements)).toEqual([]);
-});
+it.each(pythonRequirementFolders)(
+  'locks every Python package of %s by its hash and names no registry',
+  async (folder) => {
+    const requirements = await readFile(new URL(`${folder}/requirements.txt`, root), 'utf8');
+    expect(requirementsProblems(requirements)).toEqual([]);
+  },
+);
 
 it('tells an npm package that lost its hash or gained an address', () => {
   const lock = {

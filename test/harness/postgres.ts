@@ -5,14 +5,18 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { constants } from 'node:fs';
-import { access, chown, glob, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import {
+  ensurePostgresPrograms,
+  unprivilegedUser,
+  type SystemUser,
+} from '#stack/postgres-programs/postgres-programs.ts';
 import { startOrphanGuard } from '#stack/processes/orphan-guard.ts';
 
 export interface TestPostgres {
@@ -25,24 +29,19 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-interface User {
-  readonly uid: number;
-  readonly gid: number;
-}
-
 const run = promisify(execFile);
 const readyLine = 'database system is ready to accept connections';
 
-/** Throws with the remedy if this machine has no PostgreSQL. */
+/** Throws with the remedy if this machine has no PostgreSQL and can get none. */
 export async function startPostgres(): Promise<TestPostgres> {
-  const binaries = await findBinaries();
+  const binaries = await ensurePostgresPrograms(() => undefined);
   const user = await unprivilegedUser();
   const folder = await mkdtemp(join(tmpdir(), 'landbote-postgres-'));
   const passwordPath = join(folder, 'password');
   // Signs that mean something in URLs: a program that puts the password into one must encode it.
   const password = `${randomBytes(24).toString('base64url')}%41@:/?#ß`;
   await writeFile(passwordPath, password, { mode: 0o600 });
-  if (user !== undefined) for (const path of [folder, passwordPath]) await chown(path, user.uid, user.gid);
+  if (user !== null) for (const path of [folder, passwordPath]) await chown(path, user.uid, user.gid);
   const port = await freePort();
   await run(join(binaries, 'initdb'), initialisation(folder), { cwd: folder, ...user });
   const stopServer = await startServer(join(binaries, 'postgres'), serverArguments(folder, port), folder, user);
@@ -62,29 +61,6 @@ export async function startPostgres(): Promise<TestPostgres> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-async function findBinaries(): Promise<string> {
-  const packaged: string[] = [];
-  for await (const folder of glob('/usr/lib/postgresql/*/bin')) packaged.push(folder);
-  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), ...packaged.toSorted().toReversed()]) {
-    const isThere = await access(join(folder, 'initdb'), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return folder;
-  }
-  throw new Error(
-    'This machine has no PostgreSQL: there is no initdb in PATH or in /usr/lib/postgresql/*/bin. ' +
-      'Install one, for example: apt-get install postgresql',
-  );
-}
-
-/** initdb and postgres refuse to work for root. */
-async function unprivilegedUser(): Promise<User | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, 'nobody'])));
-  return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };
 }
 
 async function freePort(): Promise<number> {
@@ -112,7 +88,7 @@ async function startServer(
   command: string,
   args: readonly string[],
   cwd: string,
-  user: User | undefined,
+  user: SystemUser | null,
 ): Promise<() => Promise<void>> {
   const guard = startOrphanGuard();
   const server = spawn(command, args, { cwd, ...user, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -15,7 +15,7 @@ import { openCertificateAuthority } from '#stack/certificates.ts';
 import { appserviceFilesOf, prepareAppservice } from '#stack/parts/appservice.ts';
 import { homeserverProcess, prepareHomeserver, type HomeserverPlan } from '#stack/parts/homeserver.ts';
 import { createSupervisor } from '#stack/processes/supervisor.ts';
-import { ensurePythonEnvironment } from '#stack/python.ts';
+import { ensurePythonEnvironment, synapseEnvironment } from '#stack/python.ts';
 import { stackPorts, stackServer } from '#stack/servers.ts';
 
 const storedStateSchema = z
@@ -108,7 +108,9 @@ async function prepareServers(
     databasePasswordPath: null,
   });
   await prepareHomeserver(plan);
-  await start(homeserverProcess(plan, await ensurePythonEnvironment(pythonFolder, () => undefined)));
+  await start(
+    homeserverProcess(plan, await ensurePythonEnvironment(synapseEnvironment(pythonFolder), () => undefined)),
+  );
   return files.configPath;
 }
 

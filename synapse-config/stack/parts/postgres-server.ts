@@ -1,12 +1,13 @@
-/** A PostgreSQL of the stack's own: found on the machine, with its data in the stack's folder. */
+/** A PostgreSQL of the stack's own, with its data in the stack's folder. */
 import { execFile } from 'node:child_process';
-import { access, chown, constants, mkdir, readdir, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { chown, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { keptSecret, readIfPresent, writePrivateFile } from '../files.ts';
 import type { ProcessDescription } from '../processes/supervisor.ts';
+import { ensurePostgresPrograms, unprivilegedUser, type SystemUser } from '../postgres-programs/postgres-programs.ts';
 import { StackError } from '../stack-error.ts';
 
 const runFile = promisify(execFile);
@@ -25,17 +26,15 @@ export interface PostgresServer {
   readonly connection: PostgresConnection;
 }
 
-interface SystemUser {
-  readonly uid: number;
-  readonly gid: number;
-}
-
 const superuser = 'landbote';
-const packageFolders = ['/usr/lib/postgresql', '/usr/pgsql', '/opt/homebrew/opt', '/usr/local/opt'];
 
 /** Makes the database cluster in `folder`, unless it is there, and returns the process that serves it. */
-export async function preparePostgresServer(folder: string, port: number): Promise<PostgresServer> {
-  const binaries = await findPostgres();
+export async function preparePostgresServer(
+  folder: string,
+  port: number,
+  onDetail: (text: string) => void,
+): Promise<PostgresServer> {
+  const binaries = await ensurePostgresPrograms(onDetail);
   const user = await unprivilegedUser();
   await mkdir(folder, { recursive: true });
   const password = await keptSecret(join(folder, 'password'));
@@ -101,57 +100,6 @@ async function initialise(binaries: string, data: string, password: string, user
     throw new StackError('PostgreSQL could not make its database cluster.', reason, { cause });
   } finally {
     await rm(passwordFile, { force: true });
-  }
-}
-
-/** The folder with `initdb` and `postgres`: from the PATH, else the newest that a package installed. */
-async function findPostgres(): Promise<string> {
-  const fromPath = (process.env['PATH'] ?? '').split(delimiter);
-  const fromPackages = await Promise.all(packageFolders.map(versionFolders));
-  for (const folder of [...fromPath, ...fromPackages.flat()]) {
-    if (await hasServer(folder)) return folder;
-  }
-  throw new StackError(
-    'PostgreSQL was not found on this machine.',
-    'Install it (Debian, Ubuntu: apt install postgresql), point to one with --postgres=postgres://user@host:5432/, or leave out --postgres.',
-  );
-}
-
-async function versionFolders(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const newestFirst = names.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  return newestFirst.map((name) => join(folder, name, 'bin'));
-}
-
-async function hasServer(folder: string): Promise<boolean> {
-  const programs = ['initdb', 'postgres'].map((name) => access(join(folder, name), constants.X_OK));
-  return Promise.all(programs).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** PostgreSQL refuses to run as root. null: this process is not root and can run it itself. */
-async function unprivilegedUser(): Promise<SystemUser | null> {
-  if (process.getuid?.() !== 0) return null;
-  for (const name of ['postgres', 'nobody']) {
-    const user = await systemUser(name);
-    if (user) return user;
-  }
-  throw new StackError(
-    'PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.',
-    'Start as another user.',
-  );
-}
-
-async function systemUser(name: string): Promise<SystemUser | null> {
-  try {
-    const [uid, gid] = await Promise.all(
-      ['-u', '-g'].map(async (flag) => Number((await runFile('id', [flag, name])).stdout)),
-    );
-    return uid === undefined || gid === undefined ? null : { uid, gid };
-  } catch {
-    return null;
   }
 }
 

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { issueServerCertificate, openCertificateAuthority } from '#stack/certificates.ts';
 import { createEgressProxy } from '#stack/egress-proxy/proxy.ts';
-import { ensurePythonEnvironment } from '#stack/python.ts';
+import { ensurePythonEnvironment, synapseEnvironment } from '#stack/python.ts';
 import type { BuiltParts } from './image.ts';
 
 const runFile = promisify(execFile);
@@ -69,7 +69,7 @@ async function configure(parametersPath: string, folder: string): Promise<void> 
 /** What building the images would have made. */
 export async function prepareParts(folder: string): Promise<BuiltParts> {
   const pythonEnvironment = join(repository, '.local', 'venv');
-  await ensurePythonEnvironment(pythonEnvironment, () => undefined);
+  await ensurePythonEnvironment(synapseEnvironment(pythonEnvironment), () => undefined);
   const clientDist = join(folder, 'client-dist');
   const build = ['node_modules/vite/bin/vite.js', 'build', 'client', '--outDir', clientDist, '--emptyOutDir'];
   await runFile(process.execPath, build, { cwd: repository });
