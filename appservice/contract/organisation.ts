@@ -47,7 +47,7 @@ export interface UnitDeclaration {
 }
 
 /** Abteilung, Referat, Dezernat, Revier … Each unit gets a room of class `einheit`; a unit with units below it also a space. */
-const unitSchema: z.ZodType<UnitDeclaration, unknown> = z.strictObject({
+const unitSchema: z.ZodType<UnitDeclaration> = z.strictObject({
   id: slugSchema,
   name: title,
   units: z.lazy(() => z.array(unitSchema)).default([]),

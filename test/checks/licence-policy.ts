@@ -25,6 +25,7 @@ const allowedLicences: ReadonlySet<string> = new Set([
   'CC0-1.0',
   'EUPL-1.2',
   'ISC',
+  'PostgreSQL',
   'MIT',
   'MIT-0',
   'MIT-CMU',

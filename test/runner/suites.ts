@@ -51,9 +51,14 @@ export async function runVitest(projects: readonly string[], options: SuiteOptio
     [
       'node_modules/vitest/vitest.mjs',
       'run',
-      ...['--config', 'test/vitest.config.ts'],
+      '--config',
+      'test/vitest.config.ts',
       ...projects.flatMap((project) => ['--project', project]),
-      ...['--reporter', 'default', '--reporter', 'json', `--outputFile.json=${reportPath}`],
+      '--reporter',
+      'default',
+      '--reporter',
+      'json',
+      `--outputFile.json=${reportPath}`,
     ],
     { environment: environmentOf(options) },
   );

@@ -96,7 +96,7 @@ test('a file that cannot be read does not make references to it look wrong', asy
   const faults = await faultsOf({
     'bodies/a.yaml': bodyFile('a', 'partOf: b'),
     'bodies/b.yaml': 'id: [b',
-    'bodies/c.yaml': `${bodyFile('c', 'farbe: rot')}`.replace('short: c', 'short: ""'),
+    'bodies/c.yaml': bodyFile('c', 'farbe: rot').replace('short: c', 'short: ""'),
     'notizen.yaml': 'x: 1',
   });
   expect(faults).toHaveLength(4);

@@ -24,7 +24,7 @@ export async function readSources(
   paths: readonly string[],
 ): Promise<{ files: SourceFile[]; diagnostics: Diagnostic[] }> {
   const found = (await Promise.all(paths.map(listFiles))).flat();
-  const read = await Promise.all(found.map((entry) => (typeof entry === 'string' ? readSource(entry) : entry)));
+  const read = await Promise.all(found.map(async (entry) => (typeof entry === 'string' ? readSource(entry) : entry)));
   const results = read.flat();
   return {
     files: results.filter((result): result is SourceFile => 'kind' in result),

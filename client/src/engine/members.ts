@@ -8,7 +8,7 @@ export async function loadMembers(room: Room): Promise<readonly Member[]> {
   return membersOf(room);
 }
 
-export function membersOf(room: Room): readonly Member[] {
+function membersOf(room: Room): readonly Member[] {
   return room
     .getMembers()
     .filter((member) => member.membership === 'join' || member.membership === 'invite')

@@ -23,7 +23,7 @@ export function isMessage(event: MatrixEvent): boolean {
   return relationType(event) !== 'm.replace';
 }
 
-export function relationType(event: MatrixEvent): string | null {
+function relationType(event: MatrixEvent): string | null {
   const relation: unknown = event.getWireContent()['m.relates_to'] ?? event.getOriginalContent()['m.relates_to'];
   const parsed = z.object({ rel_type: z.string() }).safeParse(relation);
   return parsed.success ? parsed.data.rel_type : null;

@@ -27,7 +27,7 @@ export function snapshotOf(room: Room): RoomSnapshot {
 }
 
 /** People in the room, without bots. Members are loaded lazily, so the server's count leads. */
-export function peopleCountOf(room: Room): number {
+function peopleCountOf(room: Room): number {
   const known = room.getJoinedMembers();
   const services = known.filter((member) => isServiceAccount(member.userId)).length;
   const creator = room.getCreator();

@@ -19,7 +19,7 @@ export function timeOfDay(language: Language, at: number): string {
 }
 
 /** Whole days from `at` until `now` in local time: 0 today, 1 yesterday. */
-export function daysAgo(at: number, now: number): number {
+function daysAgo(at: number, now: number): number {
   const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
   return Math.round((midnight(now) - midnight(at)) / 86_400_000);
 }

@@ -4,7 +4,7 @@ export interface Highlighted {
 }
 
 /** Lower case without diacritics, so that yildiz finds Yıldız. Umlauts are kept apart from their base letter's word. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text
     .toLocaleLowerCase('de')
     .normalize('NFD')

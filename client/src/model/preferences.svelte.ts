@@ -1,7 +1,7 @@
 import { i18n, preferredLanguage, type Language } from '../i18n/i18n.svelte.ts';
 import type { KeyValues } from '../platform/platform.ts';
 
-export const appearances = ['system', 'light', 'dark', 'contrast'] as const;
+const appearances = ['system', 'light', 'dark', 'contrast'] as const;
 export type Appearance = (typeof appearances)[number];
 
 /** How this device shows things. Kept on the device alone: no server decides it. */

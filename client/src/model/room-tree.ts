@@ -32,7 +32,7 @@ export function sectionsOf(rooms: ReadonlyMap<string, RoomSnapshot>): RoomSectio
   };
 }
 
-export function isConversation(room: RoomSnapshot): boolean {
+function isConversation(room: RoomSnapshot): boolean {
   return room.origin?.class === 'direkt' || room.origin?.class === 'gruppe';
 }
 

@@ -96,7 +96,7 @@ export function fakeClock(now = Date.parse('2026-11-23T09:00:00')): Clock & { pa
   };
 }
 
-export function fakeKeyValues(): KeyValues {
+function fakeKeyValues(): KeyValues {
   const values = new Map<string, string>();
   return {
     get: (key) => values.get(key) ?? null,
