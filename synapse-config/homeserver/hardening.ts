@@ -89,8 +89,8 @@ const federationRules: readonly HardeningRule[] = [
   equals('federation_client_minimum_tls_version', '1.3', '1.0', '1.2'),
   equals('trusted_key_servers', [], [{ server_name: 'matrix.org' }]),
   matches('https_proxy', z.url({ protocol: /^https?$/ }), ''),
-  absent('http_proxy', 'http://proxy.example'),
-  absent('no_proxy_hosts', ['*']),
+  matches('http_proxy', z.url({ protocol: /^https?$/ }), ''),
+  equals('no_proxy_hosts', [], ['*']),
   // Absent means Synapse's own list of private ranges.
   absent('ip_range_blacklist', []),
   absent('federation_ip_range_blacklist', []),

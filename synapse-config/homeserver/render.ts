@@ -71,6 +71,10 @@ function placementOf(parameters: StrangerParameters): HomeserverConfig {
     ...tlsFilesOf(parameters),
     database: databaseSection(parameters.database),
     https_proxy: parameters.egressProxyUrl,
+    // Pushers may have plain addresses. Questions to the appservice go past every proxy (get_simple_http_client).
+    http_proxy: parameters.egressProxyUrl,
+    // Said outright, or the environment's no_proxy would make exceptions.
+    no_proxy_hosts: [],
     federation_custom_ca_list: parameters.certificateAuthorityPaths,
     ip_range_whitelist: parameters.reachablePrivateAddresses,
     signing_key_path: parameters.signingKeyPath,
