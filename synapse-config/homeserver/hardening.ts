@@ -32,6 +32,14 @@ const moduleSchema = z.object({
   }),
 });
 
+/** Where policy is asked; undefined if that is not declared as it must be. */
+function policyHostsOf(modules: unknown): readonly string[] | undefined {
+  return z
+    .tuple([moduleSchema])
+    .safeParse(modules)
+    .data?.map(({ config }) => new URL(config.base_url).hostname);
+}
+
 /** Exactly one module, exactly the seven callbacks, and no `fail_open`. */
 function asksPolicyFailingClosed(config: HomeserverConfig): boolean {
   const modules = z.tuple([moduleSchema]).safeParse(config['modules']);
@@ -90,7 +98,12 @@ const federationRules: readonly HardeningRule[] = [
   equals('trusted_key_servers', [], [{ server_name: 'matrix.org' }]),
   matches('https_proxy', z.url({ protocol: /^https?$/ }), ''),
   matches('http_proxy', z.url({ protocol: /^https?$/ }), ''),
-  equals('no_proxy_hosts', [], ['*']),
+  satisfies(
+    'no_proxy_hosts is the appservice alone',
+    ({ modules, no_proxy_hosts: hosts }) => hosts !== undefined && isDeepStrictEqual(hosts, policyHostsOf(modules)),
+    { no_proxy_hosts: ['*'] },
+    { no_proxy_hosts: null },
+  ),
   // Absent means Synapse's own list of private ranges.
   absent('ip_range_blacklist', []),
   absent('federation_ip_range_blacklist', []),

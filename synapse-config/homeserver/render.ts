@@ -40,6 +40,10 @@ export function renderHomeserver(parameters: HomeserverParameters): HomeserverCo
   return {
     ...placementOf(parameters),
     ...template,
+    // Pushers may have plain addresses; the appservice alone is reached directly. Both are said outright, or the
+    // environment's http_proxy and no_proxy would count.
+    http_proxy: parameters.egressProxyUrl,
+    no_proxy_hosts: [new URL(parameters.policy.url).hostname],
     federation_domain_whitelist: parameters.federatesWith,
     app_service_config_files: parameters.registrationPaths,
     modules: [policyModule(parameters.policy)],
@@ -71,10 +75,6 @@ function placementOf(parameters: StrangerParameters): HomeserverConfig {
     ...tlsFilesOf(parameters),
     database: databaseSection(parameters.database),
     https_proxy: parameters.egressProxyUrl,
-    // Pushers may have plain addresses. Questions to the appservice go past every proxy (get_simple_http_client).
-    http_proxy: parameters.egressProxyUrl,
-    // Said outright, or the environment's no_proxy would make exceptions.
-    no_proxy_hosts: [],
     federation_custom_ca_list: parameters.certificateAuthorityPaths,
     ip_range_whitelist: parameters.reachablePrivateAddresses,
     signing_key_path: parameters.signingKeyPath,

@@ -24,8 +24,9 @@ beforeAll(async () => {
     reached.push(request.url ?? '');
     response.end('{}');
   });
-  // Loopback addresses are what a development homeserver may reach directly, so only the proxy can be in the way.
-  address = `http://127.0.0.1:${await listenOnLoopback(outside)}/_matrix/push/v1/notify`;
+  // A development homeserver may reach this machine, so nothing but the proxy is in the way. The appservice's address
+  // alone is excepted from it, and that is another name.
+  address = `http://localhost:${await listenOnLoopback(outside)}/_matrix/push/v1/notify`;
   return () => {
     outside.close();
   };
