@@ -20,6 +20,7 @@ export const problemCodeSchema = z.enum([
   'conversation.refused-by-policy',
   'plan.unknown',
   'plan.stale',
+  'plan.refused',
   'plan.not-awaiting-approval',
   'rate.limited',
   'homeserver.unavailable',

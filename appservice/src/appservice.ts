@@ -19,6 +19,7 @@ import { formatDiagnostic } from './organisation/diagnostic.ts';
 import { loadOrganisation } from './organisation/load-organisation.ts';
 import { buildParts, type Foundation, type Parts } from './parts.ts';
 import { readInputs } from './read-inputs.ts';
+import { createStopping } from './stopping.ts';
 import { openStore, type Store, type StoreOptions } from './store/open-store.ts';
 import { botOf } from './wall/wall-snapshot.ts';
 
@@ -37,7 +38,8 @@ export interface Appservice {
 export async function startAppservice(config: Config, logger: Logger): Promise<Appservice> {
   const inputs = await readInputs(config);
   const store = await openStore(storeOptionsOf(config));
-  const foundation: Foundation = { config, inputs, store, logger, now: () => Date.now() };
+  const stopping = createStopping();
+  const foundation: Foundation = { config, inputs, store, logger, stopping, now: () => Date.now() };
   try {
     return await run(foundation, await buildParts(foundation));
   } catch (error) {
@@ -51,12 +53,11 @@ function storeOptionsOf({ database: { url, passwordPath } }: Config): StoreOptio
 }
 
 async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
-  const { config, store } = foundation;
-  const ended = new AbortController();
+  const { config, store, stopping } = foundation;
   let state: Progress['state'] = 'starting';
   const listeners = await openListeners(foundation, parts, () => ({ state, ...parts.provisioner.progress() }));
   const stopUpkeep = startUpkeep(foundation, parts);
-  const ready = begin(foundation, parts, ended.signal, (next) => {
+  const ready = begin(foundation, parts, (next) => {
     state = next;
   });
   // Whoever does not wait for `ready` must not crash over it; whoever waits still sees the rejection.
@@ -64,14 +65,15 @@ async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
   const stopWatching = watchDeclaration(config.organisation, () => void takeDeclaration(foundation, parts));
 
   async function stop(): Promise<void> {
-    ended.abort();
+    stopping.begin();
     stopWatching();
     stopUpkeep();
-    await parts.loop.stop();
-    await Promise.all([listeners.api.close(), listeners.homeserver.close()]);
+    const closed = [listeners.api.close(stopping.abandoned), listeners.homeserver.close(stopping.abandoned)];
+    await Promise.all([parts.loop.stop(), ...closed]);
     await parts.conversations.settle();
     await parts.connection.close();
     await store.close();
+    stopping.finish();
   }
 
   const ports = { api: listeners.api.port, homeserver: listeners.homeserver.port };
@@ -116,33 +118,49 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
 }
 
 async function begin(
-  { config, store, now, logger }: Foundation,
-  { connection, loop }: Parts,
-  signal: AbortSignal,
+  foundation: Foundation,
+  parts: Parts,
   setState: (state: Progress['state']) => void,
 ): Promise<void> {
-  await untilReachable(config.homeserverUrl, signal);
-  if (signal.aborted) return;
-  await requireSynapse(config.homeserverUrl);
-  await registerBot(connection.bot, botOf(config.serverName));
+  const { ended } = foundation.stopping;
+  try {
+    await standUp(foundation, parts, setState);
+  } catch (error) {
+    // What the end has interrupted is no fault of the start.
+    if (!ended.aborted) throw error;
+  }
+}
+
+async function standUp(
+  { config, store, now, logger, stopping: { ended, abandoned } }: Foundation,
+  { connection, loop }: Parts,
+  setState: (state: Progress['state']) => void,
+): Promise<void> {
+  await untilReachable(config.homeserverUrl, ended);
+  await requireSynapse(config.homeserverUrl, ended);
+  await registerBot(connection.bot, botOf(config.serverName), abandoned);
   setState('reconciling');
   await handOverEvents(store.db, connection.bot.push, now);
   await loop.start();
+  if (ended.aborted) return;
   setState('ready');
   logger.info('the organisation stands');
 }
 
 const knockMs = 500;
+const knockAnswerMsMax = 10_000;
 
-/** Waits until the homeserver answers at all; it may start after the appservice. */
-async function untilReachable(homeserverUrl: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      const answer = await fetch(new URL('/_matrix/client/versions', homeserverUrl), { signal });
-      if (answer.ok) return;
-    } catch {
-      await delay(knockMs, undefined, { signal }).catch(() => undefined);
-    }
+/** Waits until the homeserver answers at all; it may start after the appservice. Throws if the process ends first. */
+async function untilReachable(homeserverUrl: string, ended: AbortSignal): Promise<void> {
+  while (!(await answers(homeserverUrl, ended))) await delay(knockMs, undefined, { signal: ended });
+}
+
+async function answers(homeserverUrl: string, ended: AbortSignal): Promise<boolean> {
+  const signal = AbortSignal.any([ended, AbortSignal.timeout(knockAnswerMsMax)]);
+  try {
+    return (await fetch(new URL('/_matrix/client/versions', homeserverUrl), { signal })).ok;
+  } catch {
+    return false;
   }
 }
 

@@ -5,8 +5,8 @@ import { StartError } from './start-error.ts';
 export interface Listener {
   /** The port, also when the configuration left it to the system (0). */
   readonly port: number;
-  /** Takes no more connections and waits for the requests under way. */
-  close(): Promise<void>;
+  /** Takes no more connections and waits for the requests under way; breaks them off when `abandoned` is aborted. */
+  close(abandoned: AbortSignal): Promise<void>;
 }
 
 /**
@@ -27,10 +27,12 @@ export async function listen(
   });
   return {
     port: portOf(server.address()),
-    close: () =>
+    close: (abandoned) =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
+        if (abandoned.aborted) server.closeAllConnections();
+        abandoned.addEventListener('abort', () => server.closeAllConnections(), { once: true });
       }),
   };
 }

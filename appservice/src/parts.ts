@@ -1,17 +1,18 @@
 /** Builds the parts of an appservice and connects them. Nothing is sent and nothing listens yet. */
 import type { Logger } from 'pino';
-import { roomIdSchema, userIdOf, type ServerName, type UserId } from '#contract/ids.ts';
+import { roomIdSchema, type ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
-import { acceptInvitations } from './apply/accept-invitations.ts';
 import { readInventory } from './apply/inventory.ts';
 import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
 import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
+import { createSisterInvitations } from './apply/sister-invitations.ts';
 import type { Config } from './config.ts';
 import { createConversationRecords } from './conversations/conversation-records.ts';
 import { createConversationStarter, type ConversationStarter } from './conversations/conversation-starter.ts';
 import { connectHomeserver, type HomeserverConnection } from './matrix/connect-homeserver.ts';
 import { buildPeopleDirectory, type PeopleDirectory } from './people/people-directory.ts';
 import type { Inputs } from './read-inputs.ts';
+import type { Stopping } from './stopping.ts';
 import type { Store } from './store/open-store.ts';
 import { createRefusalLedger, type RefusalLedger } from './wall/refusal-ledger.ts';
 import { createWall, type Wall } from './wall/wall.ts';
@@ -24,6 +25,7 @@ export interface Foundation {
   readonly inputs: Inputs;
   readonly store: Store;
   readonly logger: Logger;
+  readonly stopping: Stopping;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -39,13 +41,15 @@ export interface Parts {
 }
 
 export async function buildParts(foundation: Foundation): Promise<Parts> {
-  const { config, inputs, store, logger, now } = foundation;
+  const { config, inputs, store, logger, stopping, now } = foundation;
   const { serverName, homeserverUrl, reconcile } = config;
+  const { ended } = stopping;
   const connection = await connectHomeserver({
     serverName,
     homeserverUrl,
     registrations: inputs.registrations,
     logger,
+    abandoned: stopping.abandoned,
     onEvent: ({ room_id: roomId }) => loop.hintRoom(roomIdSchema.parse(roomId)),
   });
   const { homeserver } = connection;
@@ -55,13 +59,24 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     serverName,
     bot: botOf(serverName),
     logger,
+    ended,
     now,
     concurrency: reconcile.concurrency,
     isBusy: (address) => conversations.isStarting(address),
+    onOutstanding: () => loop.hintOutstanding(),
   });
+  const organisation = (): Organisation => provisioner.organisation();
   const loop = createReconcileLoop({
     reconcile: (roomIds) => provisioner.reconcile(roomIds),
-    acceptInvitations: (people) => acceptFor(people, provisioner, connection, foundation),
+    inviteElsewhere: () => provisioner.inviteElsewhere(),
+    acceptInvitations: await createSisterInvitations({
+      ...foundation,
+      ...reconcile,
+      serverName,
+      homeserver,
+      organisation,
+      ended,
+    }),
     sweepIntervalMs: reconcile.sweepIntervalMs,
     logger,
   });
@@ -128,24 +143,4 @@ function withHints(wall: Wall, loop: ReconcileLoop): Wall {
       return decision;
     },
   };
-}
-
-async function acceptFor(
-  people: ReadonlySet<UserId> | undefined,
-  provisioner: Provisioner,
-  { homeserver }: HomeserverConnection,
-  { config: { serverName, reconcile }, store, logger, now }: Foundation,
-): Promise<number> {
-  const organisation = provisioner.organisation();
-  const domain = domainOf(organisation);
-  // A domain of one homeserver has nobody who could invite from elsewhere.
-  if (domain.servers.length < 2) return 0;
-  const everybody = organisation.bodies
-    .filter(({ server }) => server === serverName)
-    .flatMap((body) => body.people.map(({ id }) => userIdOf(id, serverName)));
-  const { concurrency } = reconcile;
-  const wanted = everybody.filter((person) => people === undefined || people.has(person));
-  const errors = await acceptInvitations(wanted, { homeserver, store, serverName, domain, concurrency, now });
-  for (const error of errors) logger.warn({ err: error }, 'an invitation could not be accepted');
-  return errors.length;
 }

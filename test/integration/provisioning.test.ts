@@ -1,9 +1,11 @@
 /** What the appservice makes of a declaration, as it lies in the homeserver's own database. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readInventory, type Inventory } from '#appservice/apply/inventory.ts';
 import { listPlans } from '#appservice/apply/plan-records.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
+import type { PlanSummary } from '#contract/api.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/federation/wait-until.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
@@ -27,6 +29,8 @@ people:
   - { id: lena.leitung, name: Lena Leitung }
 announcers: [{ person: lena.leitung }]
 `;
+
+const refusedDetailSchema = z.object({ refusals: z.array(z.object({ gate: z.string(), message: z.string() })) });
 
 let office: SmallOffice;
 
@@ -61,6 +65,21 @@ async function membersOf(address: string): Promise<string[]> {
 async function actionsOfAudit(): Promise<string[]> {
   const rows = await office.appservice().store.db.selectFrom('audit').select('action').orderBy('sequence').execute();
   return rows.map(({ action }) => action);
+}
+
+/** Who was refused which plan by which gates, in the order of the audit. */
+async function refusalsInAudit(): Promise<{ actor: string; subject: string; gates: string[] }[]> {
+  const { db } = office.appservice().store;
+  const rows = await db
+    .selectFrom('audit')
+    .selectAll()
+    .where('action', '=', 'plan.refused')
+    .orderBy('sequence')
+    .execute();
+  return rows.map(({ actor, subject, detail }) => {
+    const { refusals } = refusedDetailSchema.parse(JSON.parse(detail));
+    return { actor, subject, gates: refusals.map(({ gate }) => gate) };
+  });
 }
 
 test("a unit's room has everything that protects it, field by field", async () => {
@@ -147,7 +166,12 @@ test('only the first revision came into force by itself, and the audit says so',
 
 test("another run writes not one event into the homeserver's database", async () => {
   const before = office.countEvents();
-  expect(await office.appservice().parts.provisioner.reconcile()).toEqual({ applied: 0, failed: 0, isRefused: false });
+  expect(await office.appservice().parts.provisioner.reconcile()).toEqual({
+    applied: 0,
+    failed: 0,
+    elsewhere: 0,
+    isRefused: false,
+  });
   expect(office.countEvents()).toBe(before);
 });
 
@@ -207,6 +231,51 @@ test('an appservice that lost its database finds its rooms again and creates non
   expect(await inventory()).toEqual(rooms);
   expect(office.countEvents()).toBe(before);
   expect(await actionsOfAudit()).toContain('room.adopted');
+});
+
+describe('when the directory delivers half of its people', () => {
+  const names = Array.from({ length: 16 }, (_, index) => `kollege.${index + 1}`);
+  const userOf = (name: string): string => `@${name}:polizei.hessen.test`;
+  const withPeople = (people: readonly string[]): string => {
+    const lines = people.map((name) => `  - { id: ${name}, name: Kollege, unit: streife }\n`);
+    return body.replace('announcers:', `${lines.join('')}announcers:`);
+  };
+  const waitingPlan = (): Promise<PlanSummary> =>
+    waitUntil('a plan that waits', async () =>
+      (await listPlans(office.appservice().store.db)).find(({ state }) => state === 'awaiting-approval'),
+    );
+  let refused: PlanSummary;
+
+  beforeAll(async () => {
+    await writeFile(office.bodyPath, withPeople(names));
+    const { parts } = office.appservice();
+    expect(await parts.provisioner.approve((await waitingPlan()).digest, approver)).toMatchObject({ state: 'applied' });
+    await writeFile(office.bodyPath, withPeople(names.slice(0, names.length / 2)));
+    refused = await waitingPlan();
+  });
+
+  test('nobody is kicked, whoever approves, and the audit says which gate stood in the way', async () => {
+    const { parts, store } = office.appservice();
+    const before = office.countEvents();
+    expect(refused.summary[0]).toMatch(/^Refused: \d+ of \d+ memberships would be removed/);
+    expect(await parts.provisioner.approve(refused.digest, approver)).toBe('plan.refused');
+    expect(office.countEvents()).toBe(before);
+    expect(await membersOf('room/wache/streife')).toEqual(expect.arrayContaining(names.map(userOf)));
+    expect((await listPlans(store.db)).find(({ digest }) => digest === refused.digest)?.state).toBe(
+      'awaiting-approval',
+    );
+    expect(await refusalsInAudit()).toEqual([
+      { actor: bot, subject: refused.digest, gates: ['mass-removal'] },
+      { actor: approver, subject: refused.digest, gates: ['mass-removal'] },
+    ]);
+  });
+
+  test('the same refusal is noted once, however often the sweep finds it', async () => {
+    const before = await refusalsInAudit();
+    await office.appservice().parts.provisioner.reconcile();
+    await office.appservice().parts.provisioner.reconcile();
+    expect(await refusalsInAudit()).toEqual(before);
+  });
 });
 
 test('the audit trail is whole', async () => {

@@ -21,17 +21,19 @@ async function openTestStore(): Promise<Store> {
   return store;
 }
 
-function apply(homeserver: Actor, store: Store): Promise<Outcome[]> {
-  return applyPlan(plan, new Map(), {
+async function apply(homeserver: Actor, store: Store, ended?: AbortSignal): Promise<readonly Outcome[]> {
+  const { outcomes } = await applyPlan(plan, new Map(), {
     homeserver,
     store,
     serverName: land,
     bot,
     appliedAction: 'change.applied',
     concurrency: 4,
+    ended: ended ?? new AbortController().signal,
     now: () => 1,
     onOutcome: () => undefined,
   });
+  return outcomes;
 }
 
 function addressOf({ creation_content: content }: RoomCreation): unknown {
@@ -92,4 +94,21 @@ test('a failure stands in the audit trail with its cause', async () => {
   await apply(refusing('space/hkm/abteilung'), store);
   const failed = await store.db.selectFrom('audit').selectAll().where('action', '=', 'change.failed').execute();
   expect(failed.find(({ subject }) => subject === 'space/hkm/abteilung')?.detail).toContain('out of order');
+});
+
+test('when the process ends nothing is begun any more, and what has no known outcome is noted nowhere', async () => {
+  const store = await openTestStore();
+  const ended = new AbortController();
+  const recording = createRecordingHomeserver();
+  const homeserver: Actor = {
+    ...recording,
+    createRoom: async () => {
+      ended.abort();
+      throw new HomeserverError(0, 'M_UNKNOWN', 'stopped waiting for an answer');
+    },
+  };
+  await expect(apply(homeserver, store, ended.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(recording.requests.map(({ method }) => method)).not.toContain('joinAs');
+  const failed = await store.db.selectFrom('audit').selectAll().where('action', '=', 'change.failed').execute();
+  expect(failed).toEqual([]);
 });

@@ -3,27 +3,15 @@
  * fails holds up only what depends on it; the next run tries again, because it compares anew.
  */
 import pLimit from 'p-limit';
-import { appendAudit } from '#appservice/audit/append-audit.ts';
-import type { AuditAction } from '#appservice/audit/actions.ts';
-import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
-import type { Store } from '#appservice/store/open-store.ts';
+import type { RoomId } from '#contract/ids.ts';
 import type { Change } from '../reconciler/change.ts';
 import { blocks } from '../reconciler/order.ts';
 import type { Plan } from '../reconciler/plan.ts';
-import { carryOut, type Actor } from './carry-out.ts';
-import { recordRoom, type Inventory } from './inventory.ts';
+import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
+import type { Inventory } from './inventory.ts';
 
-export interface ApplyOptions {
-  readonly homeserver: Actor;
-  readonly store: Pick<Store, 'transaction'>;
-  readonly serverName: ServerName;
-  /** In whose name the audit trail records the changes. */
-  readonly bot: UserId;
-  /** Whether the changes repair drift of what was approved before, or carry out something new. */
-  readonly appliedAction: Extract<AuditAction, 'change.applied' | 'drift.repaired'>;
+export interface ApplyOptions extends ApplyChangeOptions {
   readonly concurrency: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** Called after each change, whatever its outcome. */
   readonly onOutcome: (outcome: Outcome) => void;
 }
@@ -33,8 +21,17 @@ export type Outcome =
   | { readonly change: Change; readonly result: 'failed'; readonly error: unknown }
   | { readonly change: Change; readonly result: 'skipped'; readonly because: Change };
 
-/** Carries out `plan` on the rooms of `inventory` and those it creates. Throws only if the database fails. */
-export async function applyPlan(plan: Plan, inventory: Inventory, options: ApplyOptions): Promise<Outcome[]> {
+export interface AppliedPlan {
+  readonly outcomes: readonly Outcome[];
+  /** The rooms there were, and those that were created. */
+  readonly rooms: Inventory;
+}
+
+/**
+ * Carries out `plan` on the rooms of `inventory` and those it creates. Throws only if the database fails or the
+ * process ends; then no change is begun any more.
+ */
+export async function applyPlan(plan: Plan, inventory: Inventory, options: ApplyOptions): Promise<AppliedPlan> {
   const rooms = new Map(inventory);
   const outcomes: Outcome[] = [];
   const failed: Change[] = [];
@@ -49,7 +46,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, options: Apply
 
   for (const { changes } of plan.stages) {
     const byAddress = Map.groupBy(changes, ({ address }) => address);
-    await Promise.all(
+    await allEnded(
       [...byAddress.values()].map((queue) =>
         limit(async () => {
           for (const change of queue) await applyOne(change);
@@ -57,7 +54,13 @@ export async function applyPlan(plan: Plan, inventory: Inventory, options: Apply
       ),
     );
   }
-  return outcomes;
+  return { outcomes, rooms };
+}
+
+/** Waits for all of `works`, also if one of them failed: what still writes must not outlive the run. */
+async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
 }
 
 async function outcomeOf(
@@ -68,51 +71,8 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const because = failed.find((earlier) => blocks(earlier, change));
   if (because !== undefined) return { change, result: 'skipped', because };
-  const attempt = await tryOut(change, rooms, options);
-  await recordOutcome(change, attempt, options);
+  const attempt = await applyChange(change, rooms, options);
   if ('error' in attempt) return { change, result: 'failed', error: attempt.error };
   if (attempt.created !== null) rooms.set(change.address, attempt.created);
   return { change, result: 'applied' };
-}
-
-type Attempt = { readonly created: RoomId | null } | { readonly error: unknown };
-
-async function tryOut(
-  change: Change,
-  rooms: ReadonlyMap<string, RoomId>,
-  { homeserver, serverName }: ApplyOptions,
-): Promise<Attempt> {
-  try {
-    return { created: await carryOut(change, { homeserver, serverName, roomIdOf: (address) => rooms.get(address) }) };
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** The inventory's row and the audit row of a room stand together or not at all. */
-async function recordOutcome(change: Change, attempt: Attempt, options: ApplyOptions): Promise<void> {
-  const at = options.now();
-  await options.store.transaction(async (transaction) => {
-    if (change.kind === 'CreateRoom' && 'created' in attempt && attempt.created !== null) {
-      await recordRoom(transaction, {
-        address: change.address,
-        roomId: attempt.created,
-        class: change.after.class,
-        at,
-      });
-    }
-    await appendAudit(transaction, {
-      at,
-      actor: options.bot,
-      action: 'error' in attempt ? 'change.failed' : options.appliedAction,
-      subject: change.address,
-      detail: detailOf(change, attempt),
-    });
-  });
-}
-
-function detailOf(change: Change, attempt: Attempt): Record<string, unknown> {
-  const { address: _address, ...described } = change;
-  if ('error' in attempt) return { ...described, error: String(attempt.error) };
-  return attempt.created === null ? { ...described } : { ...described, roomId: attempt.created };
 }

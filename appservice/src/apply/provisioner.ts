@@ -2,39 +2,34 @@
  * Makes the homeserver match the revision in force: look, compare, change what differs. Level-based: every run starts
  * from what is there, so it does not matter why something differs, or which events were lost. One run at a time.
  */
-import type { Logger } from 'pino';
 import type { PlanSummary } from '#contract/api.ts';
 import type { RoomId, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
-import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { Homeserver } from '#appservice/matrix/ports.ts';
-import { computePlan, type Plan } from '../reconciler/plan.ts';
-import { restrictPlan } from '../reconciler/restrict-plan.ts';
-import { applyPlan, type Outcome } from './apply-plan.ts';
+import type { Plan } from '../reconciler/plan.ts';
+import { approvePlan, type ApprovalRefusal } from './approval.ts';
 import { createExclusive } from './exclusive.ts';
-import { planDigestOf, planStateOf, readPlan, recordPlan, recordProgressOf, summaryOf } from './plan-records.ts';
-import { putIntoForce, receiveDeclaration, revisionInForce, waitingRevision, type Revision } from './revisions.ts';
-import { observedOf, readAgain, readDesired, readWorld, type World, type WorldOptions } from './world.ts';
+import { createObserver, type Observer, type Sight } from './observer.ts';
+import { createOutstandingInvitations, type OutstandingInvitations } from './outstanding-invitations.ts';
+import { planStateOf, readPlan, planDigestOf, recordPlan, recordProgressOf, summaryOf } from './plan-records.ts';
+import {
+  createPlanRunner,
+  type PlanRunner,
+  type RunnerOptions,
+  type RunProgress,
+  type RunResult,
+} from './plan-runner.ts';
+import { recordRefusedPlan } from './refused-plans.ts';
+import { receiveDeclaration, revisionInForce, waitingRevision, type Revision } from './revisions.ts';
+import { sendOutstanding } from './send-outstanding.ts';
+import type { World, WorldOptions } from './world.ts';
 
-export interface ProvisionerOptions extends WorldOptions {
+export interface ProvisionerOptions extends WorldOptions, RunnerOptions {
   readonly homeserver: Homeserver;
-  readonly logger: Logger;
+  readonly store: WorldOptions['store'];
+  /** Called when a run leaves invitations of other homeservers' people to be sent. */
+  readonly onOutstanding: () => void;
 }
-
-/** How far the run under way has come, in changes. */
-interface RunProgress {
-  readonly done: number;
-  readonly total: number;
-}
-
-/** What a run achieved. `failed`: changes that the next run tries again. */
-export interface RunResult {
-  readonly applied: number;
-  readonly failed: number;
-  readonly isRefused: boolean;
-}
-
-type ApprovalRefusal = 'plan.unknown' | 'plan.stale' | 'plan.not-awaiting-approval' | 'role.missing';
 
 export interface Provisioner {
   /** The declaration in force. */
@@ -44,144 +39,124 @@ export interface Provisioner {
   receive(organisation: Organisation): Promise<void>;
   /** Looks at everything, or only at `roomIds`, and changes what differs. Throws if the homeserver cannot be read. */
   reconcile(roomIds?: ReadonlySet<RoomId>): Promise<RunResult>;
+  /** Sends the invitations that wait for other homeservers, beside the runs. Answers how many people still wait. */
+  inviteElsewhere(): Promise<number>;
   /** Carries out the waiting plan with this digest, if the world still is as it was when the plan was made. */
   approve(digest: string, approver: UserId): Promise<PlanSummary | ApprovalRefusal>;
 }
 
+/** What the runs share. */
+interface Workshop {
+  readonly options: ProvisionerOptions;
+  readonly observer: Observer;
+  readonly outstanding: OutstandingInvitations;
+  readonly runner: PlanRunner;
+  inForce: Revision;
+  /** Whether the last look at everything left nothing to do on the own homeserver. */
+  isSettledHere: boolean;
+}
+
 /** Puts the first declaration of an empty database into force; otherwise the one that was approved last stays. */
 export async function createProvisioner(declared: Organisation, options: ProvisionerOptions): Promise<Provisioner> {
-  const { store, bot, logger, now } = options;
-  await store.transaction((transaction) => receiveDeclaration(transaction, declared, now()));
+  await options.store.transaction((transaction) => receiveDeclaration(transaction, declared, options.now()));
+  const workshop = await openWorkshop(options);
   const run = createExclusive();
-  let inForce = await requireInForce(options);
-  let world: World | null = null;
-  let progress: RunProgress = { done: 0, total: 0 };
-
-  async function look(roomIds: ReadonlySet<RoomId> | undefined, organisation: Organisation): Promise<World> {
-    const isPartial = roomIds !== undefined && world !== null;
-    world = isPartial
-      ? await readAgain(world ?? { rooms: [], inventory: new Map() }, roomIds, organisation, options)
-      : await readWorld(organisation, options);
-    return world;
-  }
-
-  async function planFor(organisation: Organisation, seen: World): Promise<Plan> {
-    const desired = await readDesired(organisation, seen, options);
-    return computePlan(desired, await observedOf(seen, desired, options), bot);
-  }
-
-  async function carryOut(plan: Plan, seen: World, isRepair: boolean): Promise<RunResult> {
-    if (plan.refusals.length > 0) {
-      logger.error({ refusals: plan.refusals }, 'a plan was refused by its gates; nothing was changed');
-      return { applied: 0, failed: 0, isRefused: true };
-    }
-    progress = { done: 0, total: plan.changes.length };
-    const outcomes = await applyPlan(plan, seen.inventory, {
-      ...options,
-      appliedAction: isRepair ? 'drift.repaired' : 'change.applied',
-      onOutcome(outcome) {
-        progress = { done: progress.done + 1, total: plan.changes.length };
-        logOutcome(logger, outcome);
-      },
-    });
-    const applied = outcomes.filter(({ result }) => result === 'applied').length;
-    return { applied, failed: outcomes.length - applied, isRefused: false };
-  }
-
-  async function reconcile(roomIds?: ReadonlySet<RoomId>): Promise<RunResult> {
-    const { number, organisation } = inForce;
-    const isPartial = roomIds !== undefined && world !== null;
-    const seen = await look(roomIds, organisation);
-    const whole = await planFor(organisation, seen);
-    const plan = isPartial ? restrictPlan(whole, addressesOf(seen, roomIds)) : whole;
-    const state = await planStateOf(store.db, number);
-    if (state === null) await recordPlan(store.db, plan, number, 'applying', now());
-    const result = await carryOut(plan, seen, state === 'applied');
-    if (!isPartial) await concludeSweep(number, seen, result);
-    return result;
-  }
-
-  async function concludeSweep(number: number, seen: World, result: RunResult): Promise<void> {
-    const isComplete = result.failed === 0 && !result.isRefused;
-    await recordProgressOf(store.db, number, isComplete ? 'applied' : 'incomplete');
-    await recordWaiting(seen);
-    // What was seen is no longer so; the next look, whatever leads to it, begins anew.
-    if (result.applied + result.failed > 0) world = null;
-  }
-
-  async function recordWaiting(seen: World): Promise<void> {
-    const waiting = await waitingRevision(store.db);
-    if (waiting === null) return;
-    const plan = await planFor(waiting.organisation, seen);
-    await recordPlan(store.db, plan, waiting.number, 'awaiting-approval', now());
-  }
-
-  async function approve(digest: string, approver: UserId): Promise<PlanSummary | ApprovalRefusal> {
-    const waiting = await waitingRevision(store.db);
-    const row = await readPlan(store.db, digest);
-    if (row === null) return 'plan.unknown';
-    const isWaiting = row.state === 'awaiting-approval' && row.revision === waiting?.number;
-    if (!isWaiting) return 'plan.not-awaiting-approval';
-    if (waiting.author === approver) return 'role.missing';
-    const seen = await look(undefined, waiting.organisation);
-    const plan = await planFor(waiting.organisation, seen);
-    if (plan.refusals.length > 0) return 'plan.not-awaiting-approval';
-    if (planDigestOf(plan, waiting.number) !== digest) {
-      await recordPlan(store.db, plan, waiting.number, 'awaiting-approval', now());
-      return 'plan.stale';
-    }
-    return applyApproved(digest, approver, plan, waiting, seen);
-  }
-
-  async function applyApproved(
-    digest: string,
-    approver: UserId,
-    plan: Plan,
-    waiting: Revision,
-    seen: World,
-  ): Promise<PlanSummary | ApprovalRefusal> {
-    await store.transaction(async (transaction) => {
-      const at = now();
-      await putIntoForce(transaction, waiting.number, at);
-      await transaction.updateTable('plan').set({ state: 'applying' }).where('digest', '=', digest).execute();
-      const detail = { revision: waiting.number };
-      await appendAudit(transaction, { at, actor: approver, action: 'plan.approved', subject: digest, detail });
-    });
-    inForce = waiting;
-    const result = await carryOut(plan, seen, false);
-    await recordProgressOf(store.db, waiting.number, result.failed === 0 ? 'applied' : 'incomplete');
-    world = null;
-    const row = await readPlan(store.db, digest);
-    return row === null ? 'plan.unknown' : summaryOf(row);
-  }
-
+  const send = createExclusive();
   return {
-    organisation: () => inForce.organisation,
-    progress: () => progress,
-    receive: (organisation) =>
-      run(async () => {
-        await store.transaction((transaction) => receiveDeclaration(transaction, organisation, now()));
-        await recordWaiting(await look(undefined, inForce.organisation));
-      }),
-    reconcile: (roomIds) => run(() => reconcile(roomIds)),
-    approve: (digest, approver) => run(() => approve(digest, approver)),
+    organisation: () => workshop.inForce.organisation,
+    progress: () => workshop.runner.progress(),
+    receive: (organisation) => run(() => receive(workshop, organisation)),
+    reconcile: (roomIds) => run(() => reconcile(workshop, roomIds)),
+    inviteElsewhere: () => send(() => inviteElsewhere(workshop)),
+    approve: (digest, approver) => run(() => approve(workshop, digest, approver)),
   };
 }
 
-async function requireInForce({ store }: ProvisionerOptions): Promise<Revision> {
-  const revision = await revisionInForce(store.db);
-  if (revision === null) throw new Error('The database has revisions, but none is in force.');
-  return revision;
+async function openWorkshop(options: ProvisionerOptions): Promise<Workshop> {
+  const inForce = await revisionInForce(options.store.db);
+  if (inForce === null) throw new Error('The database has revisions, but none is in force.');
+  const outstanding = createOutstandingInvitations();
+  const runner = createPlanRunner(options, outstanding);
+  return { options, observer: createObserver(options), outstanding, runner, inForce, isSettledHere: false };
 }
 
-function addressesOf({ rooms }: World, roomIds: ReadonlySet<RoomId>): Set<string> {
-  return new Set(rooms.filter(({ roomId }) => roomIds.has(roomId)).map(({ address }) => address));
+async function receive({ options, observer, inForce }: Workshop, organisation: Organisation): Promise<void> {
+  await options.store.transaction((transaction) => receiveDeclaration(transaction, organisation, options.now()));
+  const { world } = await observer.look(inForce.organisation);
+  await recordWaiting(options, observer, world);
 }
 
-function logOutcome(logger: Logger, outcome: Outcome): void {
-  const { kind, address } = outcome.change;
-  if (outcome.result === 'failed') logger.warn({ kind, address, err: outcome.error }, 'a change failed');
-  else if (outcome.result === 'skipped') {
-    logger.warn({ kind, address, because: outcome.because.kind }, 'a change waits for one that failed');
-  } else logger.debug({ kind, address }, 'a change was applied');
+async function reconcile(workshop: Workshop, roomIds?: ReadonlySet<RoomId>): Promise<RunResult> {
+  const { options, observer, runner, inForce } = workshop;
+  const { number, organisation } = inForce;
+  const sight = await observer.look(organisation, roomIds);
+  const plan = await observer.planFor(organisation, sight.world);
+  const state = await planStateOf(options.store.db, number);
+  if (state === null) await recordPlan(options.store.db, plan, number, 'applying', options.now());
+  await recordIfRefused(options, plan, number);
+  const result = await runner.carryOut(plan, sight, state === 'applied' ? 'drift.repaired' : 'change.applied');
+  if (sight.addresses === undefined) await concludeSweep(workshop, sight.world, result);
+  if (result.elsewhere > 0) options.onOutstanding();
+  return result;
+}
+
+async function concludeSweep(workshop: Workshop, seen: World, result: RunResult): Promise<void> {
+  const { options, observer } = workshop;
+  await recordProgress(workshop, result);
+  await recordWaiting(options, observer, seen);
+  if (result.applied + result.failed > 0) observer.forget();
+}
+
+async function recordProgress(workshop: Workshop, result: RunResult): Promise<void> {
+  const { options, inForce } = workshop;
+  workshop.isSettledHere = result.failed === 0 && !result.isRefused;
+  const isComplete = workshop.isSettledHere && result.elsewhere === 0;
+  await recordProgressOf(options.store.db, inForce.number, isComplete ? 'applied' : 'incomplete');
+}
+
+async function recordWaiting(options: ProvisionerOptions, observer: Observer, seen: World): Promise<void> {
+  const { store, now } = options;
+  const waiting = await waitingRevision(store.db);
+  if (waiting === null) return;
+  const plan = await observer.planFor(waiting.organisation, seen);
+  await recordPlan(store.db, plan, waiting.number, 'awaiting-approval', now());
+  await recordIfRefused(options, plan, waiting.number);
+}
+
+async function recordIfRefused(options: ProvisionerOptions, plan: Plan, revision: number): Promise<void> {
+  const { store, bot, now } = options;
+  if (plan.refusals.length > 0) await recordRefusedPlan(store, { plan, revision, actor: bot, at: now() });
+}
+
+async function inviteElsewhere(workshop: Workshop): Promise<number> {
+  const { options, outstanding, inForce, isSettledHere } = workshop;
+  const waiting = await sendOutstanding(outstanding, options);
+  if (isSettledHere && outstanding.all().length === 0) {
+    await recordProgressOf(options.store.db, inForce.number, 'applied');
+  }
+  return waiting;
+}
+
+function approve(workshop: Workshop, digest: string, approver: UserId): Promise<PlanSummary | ApprovalRefusal> {
+  const { options, observer } = workshop;
+  return approvePlan(
+    { digest, approver },
+    { ...options, observer, putIntoEffect: (revision, plan, sight) => putIntoEffect(workshop, revision, plan, sight) },
+  );
+}
+
+async function putIntoEffect(
+  workshop: Workshop,
+  revision: Revision,
+  plan: Plan,
+  sight: Sight,
+): Promise<PlanSummary | null> {
+  const { options, observer, runner } = workshop;
+  workshop.inForce = revision;
+  const result = await runner.carryOut(plan, sight, 'change.applied');
+  await recordProgress(workshop, result);
+  observer.forget();
+  if (result.elsewhere > 0) options.onOutstanding();
+  const row = await readPlan(options.store.db, planDigestOf(plan, revision.number));
+  return row === null ? null : summaryOf(row);
 }

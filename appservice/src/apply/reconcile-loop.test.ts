@@ -1,39 +1,57 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { roomIdSchema, type RoomId } from '#contract/ids.ts';
-import type { RunResult } from './provisioner.ts';
-import { createReconcileLoop, type ReconcileLoop } from './reconcile-loop.ts';
+import { roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
+import type { WhoseInvitations } from './acceptance.ts';
+import type { RunResult } from './plan-runner.ts';
+import { createReconcileLoop, type LoopOptions, type ReconcileLoop } from './reconcile-loop.ts';
 
-const settled: RunResult = { applied: 0, failed: 0, isRefused: false };
+const settled: RunResult = { applied: 0, failed: 0, elsewhere: 0, isRefused: false };
 const room = roomIdSchema.parse('!one');
 const other = roomIdSchema.parse('!other');
+const person = userIdSchema.parse('@anna:land.hessen.test');
 
-/** A loop whose runs are answered one by one; `next()` waits for the next run and answers what it looked at. */
-function startLoop(outcomes: (RunResult | Error)[]): { loop: ReconcileLoop; next: () => Promise<'all' | RoomId[]> } {
-  const seen: ('all' | RoomId[])[] = [];
-  const waiting: ((run: 'all' | RoomId[]) => void)[] = [];
-  const loop = createReconcileLoop({
-    async reconcile(roomIds) {
-      const run = roomIds === undefined ? 'all' : [...roomIds];
+/** Calls, answered one by one; `next()` waits for the next call and answers what it was about. */
+function calls<About>(): { heard: (about: About) => void; next: () => Promise<About> } {
+  const seen: About[] = [];
+  const waiting: ((about: About) => void)[] = [];
+  return {
+    heard(about) {
       const waiter = waiting.shift();
-      if (waiter === undefined) seen.push(run);
-      else waiter(run);
+      if (waiter === undefined) seen.push(about);
+      else waiter(about);
+    },
+    next() {
+      const [about] = seen.splice(0, 1);
+      return about === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(about);
+    },
+  };
+}
+
+function openLoop(options: Partial<LoopOptions>): ReconcileLoop {
+  const loop = createReconcileLoop({
+    reconcile: async () => settled,
+    inviteElsewhere: async () => 0,
+    acceptInvitations: async () => new Set(),
+    sweepIntervalMs: 60_000,
+    logger: pino({ level: 'silent' }),
+    ...options,
+  });
+  onTestFinished(() => loop.stop());
+  return loop;
+}
+
+/** A loop whose runs have these outcomes, and then none; `next()` answers what the next run looks at. */
+function startLoop(outcomes: (RunResult | Error)[]): { loop: ReconcileLoop; next: () => Promise<'all' | RoomId[]> } {
+  const { heard, next } = calls<'all' | RoomId[]>();
+  const loop = openLoop({
+    async reconcile(roomIds) {
+      heard(roomIds === undefined ? 'all' : [...roomIds]);
       const outcome = outcomes.shift() ?? settled;
       if (outcome instanceof Error) throw outcome;
       return outcome;
     },
-    acceptInvitations: async () => 0,
-    sweepIntervalMs: 60_000,
-    logger: pino({ level: 'silent' }),
   });
-  onTestFinished(() => loop.stop());
-  return {
-    loop,
-    next: () => {
-      const run = seen.shift();
-      return run === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(run);
-    },
-  };
+  return { loop, next };
 }
 
 test('many hints within a moment lead to one look at exactly those rooms', async () => {
@@ -77,4 +95,70 @@ test('after the end nothing is looked at any more', async () => {
   later.hintRoom(other);
   expect(await sentinel()).toEqual([other]);
   expect(await Promise.race([next(), Promise.resolve('nothing')])).toBe('nothing');
+});
+
+test('another homeserver that never answers holds up neither the start nor the next look', async () => {
+  const { heard, next } = calls<'all' | RoomId[]>();
+  const answer = Promise.withResolvers<number>();
+  const arrival = Promise.withResolvers<ReadonlySet<UserId>>();
+  const loop: ReconcileLoop = openLoop({
+    async reconcile(roomIds) {
+      heard(roomIds === undefined ? 'all' : [...roomIds]);
+      loop.hintOutstanding();
+      return { ...settled, elsewhere: 1 };
+    },
+    inviteElsewhere: () => answer.promise,
+    acceptInvitations: () => arrival.promise,
+  });
+  await loop.start();
+  expect(await next()).toBe('all');
+  loop.hintRoom(room);
+  expect(await next()).toEqual([room]);
+  answer.resolve(0);
+  arrival.resolve(new Set());
+});
+
+test('invitations that another homeserver did not take are tried again, without looking at everything', async () => {
+  const { heard, next } = calls<'invited'>();
+  const waiting = [3, 0];
+  const loop = openLoop({
+    async inviteElsewhere() {
+      heard('invited');
+      return waiting.shift() ?? 0;
+    },
+    reconcile: () => Promise.reject(new Error('nobody asked for a look')),
+  });
+  loop.hintOutstanding();
+  expect(await next()).toBe('invited');
+  expect(await next()).toBe('invited');
+});
+
+test('everybody is asked for invitations once after the start, and then whoever was invited or is expected', async () => {
+  const { heard, next } = calls<WhoseInvitations>();
+  const loop = openLoop({
+    async acceptInvitations(whose) {
+      heard(whose);
+      return new Set();
+    },
+    sweepIntervalMs: 1_000,
+  });
+  await loop.start();
+  expect(await next()).toBe('everybody');
+  loop.hintInvitation(person);
+  expect(await next()).toEqual({ isExpectedToo: false, people: new Set([person]) });
+  expect(await next()).toEqual({ isExpectedToo: true, people: new Set() });
+});
+
+test('a person whose invitation could not be accepted is asked again', async () => {
+  const { heard, next } = calls<WhoseInvitations>();
+  const failures = [new Set([person])];
+  const loop = openLoop({
+    async acceptInvitations(whose) {
+      heard(whose);
+      return failures.shift() ?? new Set();
+    },
+  });
+  await loop.start();
+  expect(await next()).toBe('everybody');
+  expect(await next()).toEqual({ isExpectedToo: false, people: new Set([person]) });
 });

@@ -1,17 +1,18 @@
 /**
- * When to look again: by period, soon after a hint, sooner after something failed. A hint only says where.
+ * When to look again: by period, soon after a hint, sooner after something failed. A hint only says where. What needs
+ * other homeservers goes on beside that: one that does not answer holds up neither the start nor the own rooms.
  */
 import type { Logger } from 'pino';
 import type { RoomId, UserId } from '#contract/ids.ts';
-import type { RunResult } from './provisioner.ts';
+import { acceptanceOf, type AcceptInvitations } from './acceptance.ts';
+import type { RunResult } from './plan-runner.ts';
+import { createRetryingTask, gatherMs, retryMsMin } from './retrying-task.ts';
 
 export interface LoopOptions {
   readonly reconcile: (roomIds?: ReadonlySet<RoomId>) => Promise<RunResult>;
-  /**
-   * Joins people into rooms that other homeservers of the domain invited them to; all people without `people`. Answers
-   * for how many it failed.
-   */
-  readonly acceptInvitations: (people?: ReadonlySet<UserId>) => Promise<number>;
+  /** Sends what waits for other homeservers. Answers how many people still wait. */
+  readonly inviteElsewhere: () => Promise<number>;
+  readonly acceptInvitations: AcceptInvitations;
   readonly sweepIntervalMs: number;
   readonly logger: Logger;
 }
@@ -23,38 +24,47 @@ export interface ReconcileLoop {
   hintRoom(roomId: RoomId): void;
   /** This person was invited from another homeserver of the domain. */
   hintInvitation(person: UserId): void;
+  /** There are invitations to be sent to other homeservers. */
+  hintOutstanding(): void;
   /** Ends the periods and waits for what is under way. */
   stop(): Promise<void>;
 }
-
-/** Long enough for the events of one action to arrive together, short enough for drift to be repaired at once. */
-const gatherMs = 300;
-const retryMsMin = 2_000;
 
 export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   const { logger, sweepIntervalMs } = options;
   const ended = new AbortController();
   const hintedRooms = new Set<RoomId>();
-  const hintedPeople = new Set<UserId>();
   let gathering: NodeJS.Timeout | undefined;
   let sweeping: NodeJS.Timeout | undefined;
   let retryMs = retryMsMin;
   let underWay: Promise<void> = Promise.resolve();
   const firstSweep = Promise.withResolvers<void>();
+  const patience = { retryMsMax: sweepIntervalMs, logger };
+  const inviting = createRetryingTask({
+    ...patience,
+    work: async () => (await options.inviteElsewhere()) === 0,
+    failureMessage: 'could not invite people of other homeservers; trying again soon',
+  });
+  const acceptance = acceptanceOf(options.acceptInvitations);
+  const accepting = createRetryingTask({
+    ...patience,
+    work: acceptance.accept,
+    failureMessage: 'could not accept invitations of other homeservers; trying again soon',
+  });
 
   async function sweep(): Promise<void> {
-    const isDone = await attempt(async () => {
-      const result = await options.reconcile();
-      return result.failed + (await options.acceptInvitations()) === 0;
-    });
+    const isDone = await attempt(() => options.reconcile());
     scheduleSweep(isDone);
-    if (isDone !== null) firstSweep.resolve();
+    if (isDone === null) return;
+    acceptance.addExpected();
+    accepting.due();
+    firstSweep.resolve();
   }
 
   /** false: something failed; null: nothing could be done at all. */
-  async function attempt(work: () => Promise<boolean>): Promise<boolean | null> {
+  async function attempt(work: () => Promise<RunResult>): Promise<boolean | null> {
     try {
-      return await work();
+      return (await work()).failed === 0;
     } catch (error) {
       if (!ended.signal.aborted) logger.warn({ err: error }, 'could not reconcile; trying again soon');
       return null;
@@ -69,20 +79,9 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
     sweeping = setTimeout(() => continueWith(sweep), waitMs);
   }
 
-  function gather(): void {
-    if (ended.signal.aborted) return;
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      continueWith(followHints);
-    }, gatherMs);
-  }
-
   async function followHints(): Promise<void> {
-    const [rooms, people] = [takeAll(hintedRooms), takeAll(hintedPeople)];
-    const isDone = await attempt(async () => {
-      const failed = rooms.size > 0 ? (await options.reconcile(rooms)).failed : 0;
-      return failed + (people.size > 0 ? await options.acceptInvitations(people) : 0) === 0;
-    });
+    const rooms = takeAll(hintedRooms);
+    const isDone = await attempt(() => options.reconcile(rooms));
     if (isDone !== true) scheduleSweep(isDone);
   }
 
@@ -102,18 +101,24 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
     },
     hintRoom(roomId) {
       hintedRooms.add(roomId);
-      gather();
+      if (ended.signal.aborted) return;
+      gathering ??= setTimeout(() => {
+        gathering = undefined;
+        continueWith(followHints);
+      }, gatherMs);
     },
     hintInvitation(person) {
-      hintedPeople.add(person);
-      gather();
+      acceptance.addHinted(person);
+      // Before the first sweep there may be no account that could be joined.
+      void firstSweep.promise.then(() => accepting.due());
     },
+    hintOutstanding: () => inviting.due(),
     async stop() {
       ended.abort();
       firstSweep.resolve();
       clearTimeout(gathering);
       clearTimeout(sweeping);
-      await underWay;
+      await Promise.all([underWay, inviting.stop(), accepting.stop()]);
     },
   };
 }

@@ -83,6 +83,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'The plan is out of date',
     remedy: 'Load the list of plans again and check the new plan.',
   },
+  'plan.refused': {
+    status: 409,
+    title: 'The plan is refused',
+    remedy: 'Correct the declaration. If the plan is what you want, make the change in smaller steps.',
+  },
   'plan.not-awaiting-approval': {
     status: 409,
     title: 'The plan does not wait for approval',

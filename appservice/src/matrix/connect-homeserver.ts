@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
   readonly onEvent: (event: PushedEvent) => void;
   readonly logger: Logger;
+  /** Aborted when nobody waits for answers any more: requests under way fail at once. */
+  readonly abandoned: AbortSignal;
 }
 
 export interface HomeserverConnection {
@@ -34,7 +36,7 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
   // Nothing is pushed to this registration: it only joins people and reads their invitations.
   const people = await connectBridge({ ...shared, registration: registrations.people, onEvent: () => undefined });
   return {
-    homeserver: createHomeserver(bot, people),
+    homeserver: createHomeserver(bot, people, options.abandoned),
     bot,
     async close() {
       await Promise.all([bot.close(), people.close()]);

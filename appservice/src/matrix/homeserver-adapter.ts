@@ -49,11 +49,11 @@ const onlyInvitations = {
 };
 
 /** The homeserver as the appservice sees it. */
-export function createHomeserver(bot: BridgeConnection, people: BridgeConnection): Homeserver {
+export function createHomeserver(bot: BridgeConnection, people: BridgeConnection, abandoned: AbortSignal): Homeserver {
   const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer, unknown>): Promise<Answer> =>
-    sendRequest(bot.intent(), request, schema);
+    sendRequest(bot.intent(), request, schema, abandoned);
   const asPerson = <Answer>(userId: UserId, request: MatrixRequest, schema: z.ZodType<Answer, unknown>) =>
-    sendRequest(people.intent(userId), request, schema);
+    sendRequest(people.intent(userId), request, schema, abandoned);
 
   return {
     createRoom: async (creation) =>
@@ -86,19 +86,20 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
       const member = await asPerson(userId, { method: 'GET', path }, membershipAnswer).catch(nullIfRefused);
       return member?.membership === 'join';
     },
-    accountExists: (userId) => accountExists(userId, people),
+    accountExists: (userId) =>
+      accountExists(asPerson(userId, { method: 'GET', path: `${client}/account/whoami` }, nothing)),
     registerAccount: async (userId, displayName) => {
-      await register(userId, (request) => sendRequest(people.intent(), request, nothing));
+      await register(userId, (request) => sendRequest(people.intent(), request, nothing, abandoned));
       const path = `${client}/profile/${encodeURIComponent(userId)}/displayname`;
       await asPerson(userId, { method: 'PUT', path, body: { displayname: displayName } }, nothing);
     },
-    userOfOpenIdToken: (accessToken) => readOpenIdUser(bot.intent().matrixClient.homeserverUrl, accessToken),
+    userOfOpenIdToken: (accessToken) => readOpenIdUser(bot.intent().matrixClient.homeserverUrl, accessToken, abandoned),
   };
 }
 
 /** Makes sure that the bot's account exists. */
-export async function registerBot(bot: BridgeConnection, userId: UserId): Promise<void> {
-  await register(userId, (request) => sendRequest(bot.intent(), request, nothing));
+export async function registerBot(bot: BridgeConnection, userId: UserId, abandoned: AbortSignal): Promise<void> {
+  await register(userId, (request) => sendRequest(bot.intent(), request, nothing, abandoned));
 }
 
 /** Who was never in a room may not read its state, and has none there. */
@@ -116,9 +117,9 @@ async function register(userId: UserId, send: (request: MatrixRequest) => Promis
 }
 
 /** An appservice may only speak for an account that exists, so asking who one is tells whether it does. */
-async function accountExists(userId: UserId, people: BridgeConnection): Promise<boolean> {
+async function accountExists(whoami: Promise<unknown>): Promise<boolean> {
   try {
-    await sendRequest(people.intent(userId), { method: 'GET', path: `${client}/account/whoami` }, nothing);
+    await whoami;
     return true;
   } catch (error) {
     if (error instanceof HomeserverError && error.status === 403) return false;

@@ -15,14 +15,17 @@ const answerMsMax = 10_000;
  *
  * Throws HomeserverError; status 0 when no answer came.
  */
-export async function readOpenIdUser(homeserverUrl: string, accessToken: string): Promise<UserId | null> {
+export async function readOpenIdUser(
+  homeserverUrl: string,
+  accessToken: string,
+  abandoned: AbortSignal,
+): Promise<UserId | null> {
   const url = new URL('/_matrix/federation/v1/openid/userinfo', homeserverUrl);
   url.searchParams.set('access_token', accessToken);
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(answerMsMax) }).catch(
-    (cause: unknown) => {
-      throw new HomeserverError(0, 'M_UNKNOWN', `no answer to an OpenID token: ${String(cause)}`);
-    },
-  );
+  const signal = AbortSignal.any([abandoned, AbortSignal.timeout(answerMsMax)]);
+  const response = await fetch(url, { redirect: 'error', signal }).catch((cause: unknown) => {
+    throw new HomeserverError(0, 'M_UNKNOWN', `no answer to an OpenID token: ${String(cause)}`);
+  });
   if (response.status === 401) return null;
   if (!response.ok) throw new HomeserverError(response.status, 'M_UNKNOWN', 'the homeserver refused to read a token');
   const userInfo = userInfoSchema.safeParse(await response.json().catch(() => null));

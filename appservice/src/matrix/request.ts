@@ -25,22 +25,37 @@ const matrixErrorSchema = z.object({
 const plainErrorSchema = z.object({ statusCode: z.int() });
 
 /**
- * Sends a request as the intent's user and waits as long as a rate limit asks (`retry_after_ms`).
+ * Sends a request as the intent's user and waits as long as a rate limit asks (`retry_after_ms`), unless `abandoned`
+ * is aborted: then nobody waits any more, although the homeserver may still do what it was asked.
  * Throws HomeserverError; status 0 when no answer came.
  */
 export async function sendRequest<Answer>(
   intent: Intent,
   request: MatrixRequest,
   schema: z.ZodType<Answer, unknown>,
+  abandoned: AbortSignal,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return schema.parse(await doRequest(intent, request));
+      return schema.parse(await unlessAborted(abandoned, () => doRequest(intent, request)));
     } catch (error) {
       const refusal = homeserverErrorOf(error);
-      if (refusal.retryAfterMs === null || attempt === attemptsMax) throw refusal;
-      await delay(Math.min(refusal.retryAfterMs, retryMsMax));
+      if (refusal.retryAfterMs === null || attempt === attemptsMax || abandoned.aborted) throw refusal;
+      await delay(Math.min(refusal.retryAfterMs, retryMsMax), undefined, { signal: abandoned }).catch(() => undefined);
     }
+  }
+}
+
+/** The SDK takes no signal. */
+async function unlessAborted<Answer>(signal: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new Error('stopped waiting for an answer'));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([aborted, ask()]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

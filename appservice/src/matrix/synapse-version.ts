@@ -10,9 +10,9 @@ type Version = readonly [number, number, number];
  * Asks the homeserver for its version (the `Server` header of any answer).
  * Throws with the remedy if it is no Synapse or too old.
  */
-export async function requireSynapse(homeserverUrl: string): Promise<void> {
+export async function requireSynapse(homeserverUrl: string, ended: AbortSignal): Promise<void> {
   const answer = await fetch(new URL('/_matrix/client/versions', homeserverUrl), {
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.any([ended, AbortSignal.timeout(10_000)]),
   });
   const server = answer.headers.get('server') ?? '';
   const version = synapseVersionOf(server);

@@ -16,7 +16,8 @@ export interface Progress {
 }
 
 /** What an approval may answer beside the approved plan. */
-export type ApprovalRefusal = 'plan.unknown' | 'plan.stale' | 'plan.not-awaiting-approval' | 'role.missing';
+export type ApprovalRefusal =
+  'plan.unknown' | 'plan.stale' | 'plan.refused' | 'plan.not-awaiting-approval' | 'role.missing';
 
 export interface ApiDependencies {
   readonly serverName: ServerName;

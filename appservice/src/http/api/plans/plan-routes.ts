@@ -13,6 +13,7 @@ const parametersSchema = z.object({ digest: z.string().regex(/^[a-z0-9:-]{8,128}
 const refusalDetails: Readonly<Record<ApprovalRefusal, string>> = {
   'plan.unknown': 'No plan has this digest.',
   'plan.stale': 'The declaration or the rooms have changed since the plan was computed.',
+  'plan.refused': 'The plan would do what must never happen, whoever approves it. Its summary says what.',
   'plan.not-awaiting-approval': 'The plan was decided already.',
   'role.missing': 'Who wrote a change may not approve it.',
 };

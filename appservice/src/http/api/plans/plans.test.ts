@@ -41,6 +41,7 @@ test('somebody without a role neither lists nor approves', async () => {
 test.each<[ApprovalRefusal, number]>([
   ['plan.unknown', 404],
   ['plan.stale', 409],
+  ['plan.refused', 409],
   ['plan.not-awaiting-approval', 409],
   ['role.missing', 403],
 ])('%s is answered with %i', async (code, status) => {

@@ -1,0 +1,45 @@
+/**
+ * Invitations of other homeservers' people that were planned and not sent yet. Every run says anew what is wanted, so
+ * an invitation that was withdrawn meanwhile is not sent.
+ */
+import type { ApplyChangeOptions } from './apply-change.ts';
+import type { Invite } from '../reconciler/change.ts';
+import type { Inventory } from './inventory.ts';
+
+export interface Outstanding {
+  readonly invite: Invite;
+  readonly appliedAction: ApplyChangeOptions['appliedAction'];
+}
+
+export interface OutstandingInvitations {
+  /** Puts what a run found in the place of what was wanted before: everywhere, or at `addresses` only. */
+  replace(found: readonly Outstanding[], rooms: Inventory, addresses?: ReadonlySet<string>): void;
+  all(): readonly Outstanding[];
+  /** What is still wanted of this person at this address; undefined if nothing is. */
+  find(invite: Invite): Outstanding | undefined;
+  settle(invite: Invite): void;
+  /** The rooms that the invitations lead into. */
+  rooms(): Inventory;
+}
+
+export function createOutstandingInvitations(): OutstandingInvitations {
+  let waiting = new Map<string, Outstanding>();
+  let rooms: Inventory = new Map();
+  return {
+    replace(found, inventory, addresses) {
+      const kept = [...waiting.values()].filter(
+        ({ invite }) => addresses !== undefined && !addresses.has(invite.address),
+      );
+      waiting = new Map([...kept, ...found].map((outstanding) => [keyOf(outstanding.invite), outstanding]));
+      rooms = inventory;
+    },
+    all: () => [...waiting.values()],
+    find: (invite) => waiting.get(keyOf(invite)),
+    settle: (invite) => void waiting.delete(keyOf(invite)),
+    rooms: () => rooms,
+  };
+}
+
+function keyOf({ address, userId }: Invite): string {
+  return `${userId} ${address}`;
+}
