@@ -1,4 +1,5 @@
 /** What `npm start` writes: one line for each step with its time, and the first screen of text. */
+import { localpartOf } from '#contract/ids.ts';
 import type { StackError } from './stack-error.ts';
 import type { OnProgress } from './progress.ts';
 import type { StackDomain, StackFile, StackPerson } from './stack-file.ts';
@@ -52,7 +53,7 @@ export function welcome(file: StackFile, stackFilePath: string, elapsedMs: numbe
   const domains = Object.values(file.domains);
   return [
     '',
-    `Landbote is up (${(elapsedMs / 1000).toFixed(0)} s). Open in a browser and sign in as one of these invented people:`,
+    `Landbote is up (${(elapsedMs / 1000).toFixed(0)} s). Open in a browser and sign in as one of these invented people (name, password):`,
     ...domains.map(domainText),
     '',
     `Everybody else, all addresses and logs: ${stackFilePath}`,
@@ -64,7 +65,7 @@ export function welcome(file: StackFile, stackFilePath: string, elapsedMs: numbe
 function domainText(domain: StackDomain): string {
   const where = domain.clientUrl ?? `${domain.clientApiUrl} (Matrix client API; no client of ours)`;
   const people = sample(domain.people);
-  const width = Math.max(...people.map(({ userId }) => userId.length));
+  const width = Math.max(...people.map(({ userId }) => localpartOf(userId).length));
   return [`\n  ${where}   ${domain.serverName}`, ...people.map((person) => personLine(person, width))].join('\n');
 }
 
@@ -77,7 +78,7 @@ function sample(people: readonly StackPerson[]): readonly StackPerson[] {
 
 function personLine({ userId, password, name, unit, roles }: StackPerson, width: number): string {
   const described = [name, unit, ...roles].filter((part) => part !== '').join(', ');
-  return `    ${userId.padEnd(width)}  ${password}  ${described}`;
+  return `    ${localpartOf(userId).padEnd(width)}  ${password}  ${described}`;
 }
 
 /** A failure for a terminal: what happened, then the remedy. */

@@ -33,8 +33,7 @@ for (const [device, size] of Object.entries(sizes)) {
       await seat.openRoom('Hochwasserschutz Eder 2027');
       expect(await violationsOf(seat.page)).toEqual([]);
       if (device === 'phone') await seat.page.getByRole('button', { name: 'Zurück' }).click();
-      await seat.page.getByRole('button', { name: 'Neuer Chat' }).filter({ visible: true }).first().click();
-      await seat.page.getByRole('combobox', { name: 'Person suchen' }).fill('bolte');
+      await seat.searchPeople('bolte');
       await expect(seat.page.getByRole('option').first()).toBeVisible();
       expect(await violationsOf(seat.page)).toEqual([]);
       await seat.close();

@@ -69,10 +69,31 @@ export class Seat {
     return this.page.getByRole('article').filter({ hasText: text });
   }
 
+  /** Opens the people search, unless it is open, and looks for these words. */
+  async searchPeople(words: string): Promise<void> {
+    const search = this.page.getByRole('combobox', { name: 'Person suchen' });
+    if (!(await search.isVisible())) {
+      await this.page.getByRole('button', { name: 'Neuer Chat' }).filter({ visible: true }).first().click();
+    }
+    await search.fill(words);
+  }
+
+  /** Several people, a name, begin. */
+  async startGroup(name: string, people: readonly string[]): Promise<void> {
+    await this.searchPeople('');
+    await this.page.getByRole('button', { name: 'Gruppe mit mehreren Personen' }).click();
+    for (const person of people) {
+      await this.searchPeople(person);
+      await this.page.getByRole('option', { name: new RegExp(person) }).click();
+    }
+    await this.page.getByLabel('Name der Gruppe').fill(name);
+    await this.page.getByRole('button', { name: `Gruppe mit ${people.length} Personen beginnen` }).click();
+    await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
+  }
+
   /** Three acts: new chat, search, choose. */
   async startDirectChat(words: string, name: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'Neuer Chat' }).first().click();
-    await this.page.getByRole('combobox', { name: 'Person suchen' }).fill(words);
+    await this.searchPeople(words);
     await this.page.getByRole('option', { name: new RegExp(name) }).click();
     await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
   }

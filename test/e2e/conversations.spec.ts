@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { Seat } from './seat.ts';
+import { visitor } from './stack.ts';
+
+const miriam = visitor('land.hessen.test', 'miriam.sauer');
+const henrike = visitor('land.hessen.test', 'henrike.bolte');
+const lars = visitor('polizei.hessen.test', 'lars.weidemann');
+
+test('a group of people of several ministries is begun with a name, and everybody chosen reads it', async ({
+  browser,
+}) => {
+  const [one, other] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, henrike)]);
+  const name = `Ortstermin ${randomUUID().slice(0, 8)}`;
+  await one.startGroup(name, ['Henrike Bolte', 'Jonas Reith']);
+  await one.send('Treffpunkt ist die Staumauer.');
+  await other.openRoom(name);
+  await expect(other.message('Treffpunkt ist die Staumauer.')).toBeVisible();
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('the police find nobody of the ministries, and the ministries nobody of the police', async ({ browser }) => {
+  const [ministry, police] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, lars)]);
+  // The same search finds somebody of the own side, so it is the wall that finds nobody.
+  await ministry.searchPeople('henrike bolte');
+  await expect(ministry.page.getByRole('option')).toHaveCount(1);
+  await ministry.searchPeople('svenja kraft');
+  await expect(ministry.page.getByText('Niemand gefunden')).toBeVisible();
+  await police.searchPeople('svenja kraft');
+  await expect(police.page.getByRole('option')).toHaveCount(1);
+  await police.searchPeople('henrike bolte');
+  await expect(police.page.getByText('Niemand gefunden')).toBeVisible();
+  await Promise.all([ministry.close(), police.close()]);
+});
+
+test('who chose English finds the client in English after a reload', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, miriam);
+  await seat.page.getByRole('button', { name: 'Einstellungen' }).click();
+  await seat.page.getByText('English', { exact: true }).click();
+  await expect(seat.page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await seat.page.reload();
+  await expect(seat.page.getByRole('navigation', { name: 'Chats and rooms' })).toBeVisible();
+  await expect(seat.page.locator('html')).toHaveAttribute('lang', 'en');
+  await seat.close();
+});
