@@ -1,16 +1,20 @@
 /**
  * `npm test` and `npm run test:long`: all checks and tests, in the order fast to slow, on one real stack.
- * `--long` adds the deployment of docker-compose.yml, which needs root and Debian's servers (docs/production.md).
+ * `--long` adds the same on PostgreSQL, and the deployment of docker-compose.yml, which needs root and Debian's servers
+ * (docs/production.md); its result is recorded in docs/test-long.md.
  * Ends with the line `N passed, N failed`; exit code 1 if anything failed.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startStack, type Stack } from '#stack/stack.ts';
+import { startStack, stackFilePath, type StackDatabase } from '#stack/stack.ts';
 import { testStackOptions } from './harness/test-stack.ts';
 import { checks, runCheck } from './runner/checks.ts';
+import { writeLongRecord } from './runner/long-record.ts';
 import { stepLine, summaryLine, type StepResult } from './runner/report.ts';
-import { runPlaywright, runVitest } from './runner/suites.ts';
+import { runPlaywright, runVitest, type SuiteOptions } from './runner/suites.ts';
 
+const isLong = process.argv.includes('--long');
+const reportFolder = join(import.meta.dirname, '..', '.local', 'test-reports');
 const steps: StepResult[] = [];
 
 function record(step: StepResult): void {
@@ -19,37 +23,42 @@ function record(step: StepResult): void {
   if (step.failed > 0) console.log(step.output);
 }
 
-async function startTestStack(): Promise<Stack | null> {
+type Suite = (options: SuiteOptions) => Promise<StepResult>;
+
+/** Runs suites one after the other on a stack that begins anew; without a stack they count as one failure. */
+async function runOnStack(database: StackDatabase, suites: readonly Suite[]): Promise<void> {
   const startedAt = performance.now();
-  const name = 'stack of real homeservers';
+  const took = (): number => performance.now() - startedAt;
+  const suffix = database === 'sqlite' ? '' : ' (PostgreSQL)';
+  const name = `stack of real homeservers${suffix}`;
+  const options = testStackOptions(database);
+  await rm(options.folder, { recursive: true, force: true });
   try {
-    const options = testStackOptions();
-    await rm(options.folder, { recursive: true, force: true });
     const stack = await startStack(options);
-    record({ name, passed: 1, failed: 0, durationMs: performance.now() - startedAt, output: '' });
-    return stack;
+    record({ name, passed: 1, failed: 0, durationMs: took(), output: '' });
+    for (const suite of suites) {
+      const step = await suite({ reportFolder, stackFile: stackFilePath(options.folder) });
+      record({ ...step, name: `${step.name}${suffix}` });
+    }
+    await stack.stop();
   } catch (error) {
-    record({ name, passed: 0, failed: 1, durationMs: performance.now() - startedAt, output: String(error) });
-    return null;
+    record({ name, passed: 0, failed: 1, durationMs: took(), output: String(error) });
   }
 }
 
-const reportFolder = join(import.meta.dirname, '..', '.local', 'test-reports');
 await rm(reportFolder, { recursive: true, force: true });
 await mkdir(reportFolder, { recursive: true });
 
 for (const check of checks) record(await runCheck(check));
 record(await runVitest(['unit', 'client'], { reportFolder }));
+await runOnStack('sqlite', [(options) => runVitest(['integration', 'federation'], options), runPlaywright]);
 
-const stack = await startTestStack();
-if (stack !== null) {
-  const stackFile = join(testStackOptions().folder, 'stack.json');
-  record(await runVitest(['integration', 'federation'], { reportFolder, stackFile }));
-  record(await runPlaywright({ reportFolder, stackFile }));
-  await stack.stop();
+if (isLong) {
+  // Single layers of the wall are tried on copies of a homeserver, which only SQLite makes.
+  await runOnStack('start-postgres', [(options) => runVitest(['integration'], options), runPlaywright]);
+  record(await runVitest(['compose'], { reportFolder }));
+  await writeLongRecord(steps);
 }
-
-if (process.argv.includes('--long')) record(await runVitest(['compose'], { reportFolder }));
 
 console.log(summaryLine(steps));
 process.exitCode = steps.some((step) => step.failed > 0) ? 1 : 0;
