@@ -5,7 +5,7 @@ export interface Stopping {
   /** Aborted when what is under way has had its time: whoever still waits for the homeserver stops waiting. */
   readonly abandoned: AbortSignal;
   begin(): void;
-  /** Everything has ended. */
+  /** Everything has ended: whoever waits nevertheless has nothing left to wait for. */
   finish(): void;
 }
 
@@ -23,6 +23,9 @@ export function createStopping(): Stopping {
       ended.abort();
       timer ??= setTimeout(() => abandoned.abort(), graceMs);
     },
-    finish: () => clearTimeout(timer),
+    finish() {
+      clearTimeout(timer);
+      abandoned.abort();
+    },
   };
 }

@@ -9,12 +9,12 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { startAppservice, type Appservice } from '#appservice/appservice.ts';
 import { readConfig } from '#appservice/config.ts';
-import { serverNameSchema } from '#contract/ids.ts';
+import { serverNameSchema, type ServerName } from '#contract/ids.ts';
 import { pythonFolder } from '#stack/bring-up.ts';
 import { openCertificateAuthority } from '#stack/certificates.ts';
 import { appserviceFilesOf, prepareAppservice } from '#stack/parts/appservice.ts';
 import { homeserverProcess, prepareHomeserver, type HomeserverPlan } from '#stack/parts/homeserver.ts';
-import { createSupervisor } from '#stack/processes/supervisor.ts';
+import { createSupervisor, type Supervisor } from '#stack/processes/supervisor.ts';
 import { ensurePythonEnvironment, synapseEnvironment } from '#stack/python.ts';
 import { stackPorts, stackServer } from '#stack/servers.ts';
 
@@ -29,6 +29,8 @@ export interface SmallOffice {
   readonly bodyPath: string;
   /** What the appservice has logged so far, a line each. */
   readonly log: readonly string[];
+  readonly configPath: string;
+  readonly homeserverProcessId: number;
   /** Rows of Synapse's table `events`. */
   countEvents(): number;
   /** The current state of a room as it lies in Synapse's database. */
@@ -38,28 +40,37 @@ export interface SmallOffice {
   stop(): Promise<void>;
 }
 
+/** Another homeserver of the same domain, which is declared and does not run. */
+export interface AbsentSister {
+  readonly serverName: ServerName;
+  readonly body: string;
+}
+
 const serverName = serverNameSchema.parse('polizei.hessen.test');
 const portBase = 44_800;
 
-const domainFile = `
-id: polizei
-name: Polizei
-theme: polizei
-servers: [{ name: ${serverName}, operator: HPT, location: im Netz der Polizei }]
-`;
+/** Where the homeserver looks for the way to other homeservers. Nothing listens there. */
+export const egressProxyPort = stackPorts(portBase).egressProxy;
 
-/** Starts with `body` as the only body of the declaration; resolves when it is real. */
-export async function startSmallOffice(body: string): Promise<SmallOffice> {
+function domainFileWith(servers: readonly ServerName[]): string {
+  const declared = servers.map((name) => ({ name, operator: 'HPT', location: 'im Netz der Polizei' }));
+  return JSON.stringify({ id: 'polizei', name: 'Polizei', theme: 'polizei', servers: declared });
+}
+
+/** Starts with `body` as the only body of the declaration on this homeserver; resolves when it is real. */
+export async function startSmallOffice(body: string, sister?: AbsentSister): Promise<SmallOffice> {
+  const sisters = sister === undefined ? [] : [sister.serverName];
   const folder = await mkdtemp(join(tmpdir(), 'landbote-office-'));
   const declaration = join(folder, 'declaration');
   const bodyPath = join(declaration, 'bodies', 'wache.yaml');
   await mkdir(join(declaration, 'bodies'), { recursive: true });
-  await writeFile(join(declaration, 'domain.yaml'), domainFile);
+  await writeFile(join(declaration, 'domain.yaml'), domainFileWith([serverName, ...sisters]));
   await writeFile(bodyPath, body);
+  if (sister !== undefined) await writeFile(join(declaration, 'bodies', 'sister.yaml'), sister.body);
   const supervisor = createSupervisor((error) => {
     throw error;
   });
-  const configPath = await prepareServers(folder, declaration, supervisor.start);
+  const configPath = await prepareServers(folder, declaration, sisters, supervisor.start);
   const log: string[] = [];
   let appservice = await startReady(configPath, log);
   const database = new Database(join(folder, 'homeserver', 'homeserver.db'), { readonly: true });
@@ -67,6 +78,8 @@ export async function startSmallOffice(body: string): Promise<SmallOffice> {
     appservice: () => appservice,
     bodyPath,
     log,
+    configPath,
+    homeserverProcessId: onlyProcessOf(supervisor),
     countEvents: () => Number(database.prepare('select count(*) from events').pluck().get()),
     stateOf: (roomId) => readStoredState(database, roomId),
     async loseDatabase() {
@@ -83,9 +96,16 @@ export async function startSmallOffice(body: string): Promise<SmallOffice> {
   };
 }
 
+function onlyProcessOf(supervisor: Supervisor): number {
+  const [processId] = Object.values(supervisor.processIds());
+  if (processId === undefined) throw new Error('the homeserver does not run');
+  return processId;
+}
+
 async function prepareServers(
   folder: string,
   organisationFolder: string,
+  sisters: readonly ServerName[],
   start: ReturnType<typeof createSupervisor>['start'],
 ): Promise<string> {
   const server = { ...stackServer(serverName, portBase), organisationFolder };
@@ -96,9 +116,13 @@ async function prepareServers(
     ports: server.ports,
     folder: join(folder, 'homeserver'),
     database: { kind: 'sqlite', path: join(folder, 'homeserver', 'homeserver.db') },
-    egressProxyPort: stackPorts(portBase).egressProxy,
+    egressProxyPort,
     authority: await openCertificateAuthority(join(folder, 'ca')),
-    domain: { federatesWith: [], registrationPaths: files.registrationPaths, policyTokenPath: files.wallTokenPath },
+    domain: {
+      federatesWith: sisters,
+      registrationPaths: files.registrationPaths,
+      policyTokenPath: files.wallTokenPath,
+    },
     overrides: {},
   };
   await prepareAppservice({

@@ -6,7 +6,7 @@ import type { ApplyChangeOptions } from './apply-change.ts';
 import type { Invite } from '../reconciler/change.ts';
 import type { Inventory } from './inventory.ts';
 
-export interface Outstanding {
+interface Outstanding {
   readonly invite: Invite;
   readonly appliedAction: ApplyChangeOptions['appliedAction'];
 }

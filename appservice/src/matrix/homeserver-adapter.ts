@@ -50,9 +50,9 @@ const onlyInvitations = {
 
 /** The homeserver as the appservice sees it. */
 export function createHomeserver(bot: BridgeConnection, people: BridgeConnection, abandoned: AbortSignal): Homeserver {
-  const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer, unknown>): Promise<Answer> =>
+  const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer>): Promise<Answer> =>
     sendRequest(bot.intent(), request, schema, abandoned);
-  const asPerson = <Answer>(userId: UserId, request: MatrixRequest, schema: z.ZodType<Answer, unknown>) =>
+  const asPerson = <Answer>(userId: UserId, request: MatrixRequest, schema: z.ZodType<Answer>) =>
     sendRequest(people.intent(userId), request, schema, abandoned);
 
   return {

@@ -32,7 +32,7 @@ const plainErrorSchema = z.object({ statusCode: z.int() });
 export async function sendRequest<Answer>(
   intent: Intent,
   request: MatrixRequest,
-  schema: z.ZodType<Answer, unknown>,
+  schema: z.ZodType<Answer>,
   abandoned: AbortSignal,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
