@@ -13,7 +13,8 @@ import { startStack, stackFilePath, type Stack } from '#stack/stack.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
 
 const fremd = serverNameSchema.parse('fremd.test');
-const portBase = 34800;
+/** Below the ports that systems hand out to outgoing connections. */
+const portBase = 15_800;
 let folder: string;
 let stack: Stack;
 
