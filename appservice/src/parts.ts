@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { roomIdSchema, type ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import type { AcceptInvitations } from './apply/acceptance.ts';
 import { readInventory } from './apply/inventory.ts';
 import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
 import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
@@ -66,22 +67,23 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     onOutstanding: () => loop.hintOutstanding(),
   });
   const organisation = (): Organisation => provisioner.organisation();
+  const acceptInvitations = await createSisterInvitations({
+    ...foundation,
+    ...reconcile,
+    serverName,
+    homeserver,
+    organisation,
+    ended,
+  });
   const loop = createReconcileLoop({
     reconcile: (roomIds) => provisioner.reconcile(roomIds),
     inviteElsewhere: () => provisioner.inviteElsewhere(),
-    acceptInvitations: await createSisterInvitations({
-      ...foundation,
-      ...reconcile,
-      serverName,
-      homeserver,
-      organisation,
-      ended,
-    }),
+    acceptInvitations,
     sweepIntervalMs: reconcile.sweepIntervalMs,
     logger,
   });
   const people = rememberPeople(provisioner);
-  const conversations = buildConversations(foundation, connection, provisioner, people);
+  const conversations = buildConversations(foundation, connection, provisioner, people, acceptInvitations);
   const refusals = createRefusalLedger(createRefusalWriter(store.db, now), now);
   const wall = await buildWall(foundation, connection, provisioner, refusals);
   return { connection, provisioner, people, conversations, loop, refusals, wall: withHints(wall, loop) };
@@ -102,6 +104,7 @@ function buildConversations(
   { homeserver }: HomeserverConnection,
   provisioner: Provisioner,
   people: () => PeopleDirectory,
+  acceptInvitations: AcceptInvitations,
 ): ConversationStarter {
   return createConversationStarter({
     serverName,
@@ -109,6 +112,9 @@ function buildConversations(
     organisation: () => provisioner.organisation(),
     people,
     records: createConversationRecords(store.db, now),
+    acceptInvitations: async (person) => {
+      await acceptInvitations({ isExpectedToo: false, people: new Set([person]) });
+    },
     reportFailure: ({ roomId, userId, error }) =>
       logger.warn({ roomId, userId, err: error }, 'a person could not be brought into a conversation'),
   });

@@ -1,5 +1,6 @@
 /** Direct chats and groups on real homeservers: who is in them, and what protects them from their first moment on. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { conversationSchema, type Conversation, type NewConversation } from '#contract/api.ts';
 import { roomOriginKey } from '#contract/event-content.ts';
 import { userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
@@ -42,12 +43,24 @@ async function start({ api }: SignedInPerson, wanted: NewConversation): Promise<
   return conversationSchema.parse(body);
 }
 
+const joinedRoomsSchema = z.object({ joined_rooms: z.array(z.string()) });
+
+/** A person's own homeserver shows them a room only when it has taken in the whole join, after the other ones. */
+function untilIn({ matrix, person }: SignedInPerson, roomId: RoomId): Promise<true> {
+  return waitUntil(`the join of ${person.userId}`, async () => {
+    const { body } = await matrix.request('GET', '/v3/joined_rooms');
+    return joinedRoomsSchema.parse(body).joined_rooms.includes(roomId) ? true : undefined;
+  });
+}
+
 /** The room's state as `person` sees it, once exactly the bot and these people are in it. */
-function stateWithMembers(
-  { matrix }: SignedInPerson,
+async function stateWithMembers(
+  person: SignedInPerson,
   roomId: RoomId,
   people: readonly UserId[],
 ): Promise<readonly RoomEvent[]> {
+  await untilIn(person, roomId);
+  const { matrix } = person;
   const expected = [userIdSchema.parse(`@landbote:${land.serverName}`), ...people].toSorted();
   return waitUntil(`the membership of ${people.join(', ')}`, async () => {
     const state = await readState(matrix, roomId);
@@ -123,6 +136,17 @@ test('a direct chat with a school federates with exactly the school’s server, 
     allow_ip_literals: false,
   });
   await stateWithMembers(teacher, roomId, members);
+});
+
+test.each<[string, () => [starter: SignedInPerson, partner: SignedInPerson]]>([
+  ['the ministry', () => [clerk, teacher]],
+  ['the school', () => [teacher, colleague]],
+])('a direct chat that %s started is the one that the other side finds', async (_who, sides) => {
+  const [starter, partner] = sides();
+  const { roomId } = await start(starter, { class: 'direkt', with: partner.person.userId });
+  await untilIn(partner, roomId);
+  const answer = await start(partner, { class: 'direkt', with: starter.person.userId });
+  expect(answer).toEqual({ roomId, created: false });
 });
 
 test('a group carries its name, and everybody chosen is in it, on both servers', async () => {

@@ -23,6 +23,8 @@ export interface ConversationRecords {
    * name and people that has no room yet (a repeated request after a failure).
    */
   recordIntent(conversation: Conversation): Promise<RecordedIntent>;
+  /** Whether the intent of this direct chat stands already. */
+  knowsDirectChat(directKey: string): Promise<boolean>;
   roomOf(address: string): Promise<RoomId | null>;
   /** Every room of the inventory. */
   allRooms(): Promise<ReadonlySet<RoomId>>;
@@ -45,6 +47,14 @@ export function createConversationRecords(database: Kysely<Database>, now: () =>
         await appendAudit(transaction, auditEntry('conversation.requested', conversation, now()));
         return { conversation, isNew: true };
       }),
+    async knowsDirectChat(directKey) {
+      const row = await database
+        .selectFrom('conversation')
+        .select('address')
+        .where('direct_key', '=', directKey)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async roomOf(address) {
       const row = await database.selectFrom('room').select('room_id').where('address', '=', address).executeTakeFirst();
       return row === undefined ? null : roomIdSchema.parse(row.room_id);

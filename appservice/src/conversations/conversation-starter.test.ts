@@ -37,6 +37,7 @@ async function setUp() {
       organisation: () => organisation,
       people: () => people,
       records: createConversationRecords(database, () => 1_000),
+      acceptInvitations: async () => undefined,
       reportFailure: ({ userId }) => failures.push(userId),
     });
   return { database, fake, failures, restart, starter: restart() };

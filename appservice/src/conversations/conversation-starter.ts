@@ -9,6 +9,7 @@ import type { Organisation } from '#contract/organisation.ts';
 import type {
   JoinedRoomsReader,
   PersonJoiner,
+  PersonRoomReader,
   RoomCreator,
   RoomInviter,
   RoomStateReader,
@@ -16,16 +17,25 @@ import type {
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
 import { computeConversationRoom } from '#appservice/reconciler/conversation-room.ts';
 import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
+import { botOf } from '#appservice/wall/wall-snapshot.ts';
 import { absentPeople, type AbsentPerson } from './absent-people.ts';
 import { createPeopleBringer, type Arrivals, type BringingDependencies } from './bring-people.ts';
 import { refusalOfPeople } from './check-people.ts';
 import { computeConversation, type Conversation } from './conversation-intent.ts';
 import type { ConversationRecords, RecordedIntent } from './conversation-records.ts';
 import type { ConversationRefusal } from './conversation-refusal.ts';
+import { findSisterChat } from './find-sister-chat.ts';
 import { findUnrecordedRoom } from './find-unrecorded-room.ts';
 
 export interface ConversationDependencies extends BringingDependencies {
-  readonly homeserver: RoomCreator & RoomInviter & PersonJoiner & JoinedRoomsReader & RoomStateReader;
+  readonly homeserver: RoomCreator &
+    RoomInviter &
+    PersonJoiner &
+    JoinedRoomsReader &
+    RoomStateReader &
+    PersonRoomReader;
+  /** Joins a person into what other homeservers of the domain have invited them to. */
+  readonly acceptInvitations: (person: UserId) => Promise<void>;
   /** The declaration in force at this moment, with its people. */
   readonly organisation: () => Organisation;
   readonly people: () => PeopleDirectory;
@@ -63,11 +73,23 @@ export function createConversationStarter(dependencies: ConversationDependencies
     const conversation = computeConversation(creator, wanted);
     const refusal = refusalOf(conversation, dependencies);
     if (refusal !== null) return { isStarted: false, refusal };
+    const standing = await findElsewhere(conversation, creator);
+    if (standing !== null) return { isStarted: true, conversation: { roomId: standing, created: false } };
     const intent = await records.recordIntent(conversation);
     const isFirst = !opening.has(intent.conversation.address);
     const { roomId, arrivals, created } = await openRoomOnce(intent, creator);
     await arrivals.get(creator);
     return { isStarted: true, conversation: { roomId, created: created && isFirst } };
+  }
+
+  /** The partner's side may have started the chat. An invitation that still waits is accepted before looking. */
+  async function findElsewhere({ directKey, members }: Conversation, creator: UserId): Promise<RoomId | null> {
+    const partner = members.find((userId) => serverNameOf(userId) !== serverName);
+    if (directKey === null || partner === undefined || (await records.knowsDirectChat(directKey))) return null;
+    await dependencies.acceptInvitations(creator);
+    const { id: domain, servers } = dependencies.organisation().domain;
+    const sisterBots = new Set(servers.filter(({ name }) => name !== serverName).map(({ name }) => botOf(name)));
+    return findSisterChat({ person: creator, partner, domain, sisterBots }, homeserver);
   }
 
   /** Concurrent requests for one conversation share one room. */

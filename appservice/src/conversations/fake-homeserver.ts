@@ -2,11 +2,12 @@ import { roomIdSchema, serverNameOf, type RoomId, type UserId } from '#contract/
 import { HomeserverError, type RoomCreation, type StateEvent } from '#appservice/matrix/ports.ts';
 import type { ConversationDependencies } from './conversation-starter.ts';
 
-type FakeMembership = 'invite' | 'join' | 'leave';
+export type FakeMembership = 'invite' | 'join' | 'leave';
 
 interface FakeRoom {
   readonly creation: RoomCreation;
   readonly memberships: Map<UserId, FakeMembership>;
+  readonly creator: UserId;
 }
 
 export interface FakeHomeserver {
@@ -24,6 +25,8 @@ export function createFakeHomeserver(bot: UserId): FakeHomeserver {
     if (room === undefined) throw new HomeserverError(404, 'M_NOT_FOUND', 'unknown room');
     return room;
   };
+  const roomsOf = (userId: UserId): RoomId[] =>
+    [...rooms].filter(([, { memberships }]) => memberships.get(userId) === 'join').map(([roomId]) => roomId);
   const fake: FakeHomeserver = {
     rooms,
     before: async () => {},
@@ -32,7 +35,7 @@ export function createFakeHomeserver(bot: UserId): FakeHomeserver {
         await fake.before('createRoom');
         const roomId = roomIdSchema.parse(`!room-${rooms.size + 1}`);
         const invited = creation.invite.map((userId): [UserId, FakeMembership] => [userId, 'invite']);
-        rooms.set(roomId, { creation, memberships: new Map([[bot, 'join'], ...invited]) });
+        rooms.set(roomId, { creation, memberships: new Map([[bot, 'join'], ...invited]), creator: bot });
         return roomId;
       },
       async invite(roomId, userId) {
@@ -49,25 +52,29 @@ export function createFakeHomeserver(bot: UserId): FakeHomeserver {
           throw new HomeserverError(403, 'M_FORBIDDEN', 'not invited');
         memberships.set(userId, 'join');
       },
-      joinedRooms: async () => [...rooms.keys()],
-      readState: async (roomId) => stateOf(roomOf(roomId), bot),
+      joinedRooms: async () => roomsOf(bot),
+      readState: async (roomId) => stateOf(roomOf(roomId)),
+      joinedRoomsOf: async (userId) => roomsOf(userId),
+      readStateAs: async (_userId, roomId) => stateOf(roomOf(roomId)),
+      readCreateEventAs: async (_userId, roomId) =>
+        stateOf(roomOf(roomId)).find(({ type }) => type === 'm.room.create') ?? null,
     },
   };
   return fake;
 }
 
-function stateOf({ creation, memberships }: FakeRoom, bot: UserId): StateEvent[] {
+function stateOf({ creation, memberships, creator }: FakeRoom): StateEvent[] {
   const create = {
     type: 'm.room.create',
     state_key: '',
-    sender: bot,
+    sender: creator,
     event_id: '$create',
     content: creation.creation_content,
   };
   const members = [...memberships].map(([userId, membership]) => ({
     type: 'm.room.member',
     state_key: userId,
-    sender: bot,
+    sender: creator,
     event_id: `$member-${userId}`,
     content: { membership },
   }));

@@ -63,6 +63,7 @@ export async function connectBridge(options: BridgeOptions): Promise<BridgeConne
   const transactions = new StoredTransactions();
   await bridge.initialise();
   // The bridge declares the whole AppService class here, of which it uses these two methods and the events.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   await bridge.listen(0, '127.0.0.1', 1, transactions as unknown as Parameters<Bridge['listen']>[3]);
   return {
     intent: (userId) => bridge.getIntent(userId),

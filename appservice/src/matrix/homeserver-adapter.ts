@@ -14,15 +14,14 @@ const nothing = z.unknown();
 const content = z.record(z.string(), z.unknown());
 const roomIdAnswer = z.object({ room_id: roomIdSchema });
 const joinedRoomsAnswer = z.object({ joined_rooms: z.array(roomIdSchema) });
-const stateAnswer = z.array(
-  z.object({
-    type: z.string(),
-    state_key: z.string(),
-    content,
-    sender: z.string().pipe(userIdSchema),
-    event_id: eventIdSchema,
-  }),
-);
+const stateEventAnswer = z.object({
+  type: z.string(),
+  state_key: z.string(),
+  content,
+  sender: z.string().pipe(userIdSchema),
+  event_id: eventIdSchema,
+});
+const stateAnswer = z.array(stateEventAnswer);
 
 const membershipAnswer = z.object({ membership: z.string() });
 
@@ -86,6 +85,16 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
       const member = await asPerson(userId, { method: 'GET', path }, membershipAnswer).catch(nullIfRefused);
       return member?.membership === 'join';
     },
+    joinedRoomsOf: async (userId) =>
+      (await asPerson(userId, { method: 'GET', path: `${client}/joined_rooms` }, joinedRoomsAnswer)).joined_rooms,
+    readCreateEventAs: (userId, roomId) => {
+      const path = statePath(roomId, { type: 'm.room.create', state_key: '', content: {} });
+      // Without the format the answer is the content alone (client-server API, "Getting events for a room").
+      const request: MatrixRequest = { method: 'GET', path, query: { format: 'event' } };
+      return asPerson(userId, request, stateEventAnswer).catch(nullIfRefused);
+    },
+    readStateAs: (userId, roomId) =>
+      asPerson(userId, { method: 'GET', path: `${roomPath(roomId)}/state` }, stateAnswer),
     accountExists: (userId) =>
       accountExists(asPerson(userId, { method: 'GET', path: `${client}/account/whoami` }, nothing)),
     registerAccount: async (userId, displayName) => {

@@ -76,6 +76,13 @@ export interface MembershipReader {
   /** Whether a person of the own homeserver is in the room at this moment. */
   isJoined(userId: UserId, roomId: RoomId): Promise<boolean>;
 }
+/** The rooms of a person of the own homeserver, as that person sees them. */
+export interface PersonRoomReader {
+  joinedRoomsOf(userId: UserId): Promise<readonly RoomId[]>;
+  /** `m.room.create`; null if the person may not read it (any more). */
+  readCreateEventAs(userId: UserId, roomId: RoomId): Promise<StateEvent | null>;
+  readStateAs(userId: UserId, roomId: RoomId): Promise<readonly StateEvent[]>;
+}
 export interface AccountReader {
   accountExists(userId: UserId): Promise<boolean>;
 }
@@ -98,6 +105,7 @@ export type Homeserver = RoomCreator &
   JoinedRoomsReader &
   InvitationReader &
   MembershipReader &
+  PersonRoomReader &
   AccountReader &
   AccountRegistrar &
   OpenIdVerifier;
