@@ -2,30 +2,20 @@
  * When to look again: by period, soon after a hint, sooner after something failed. A hint only says where. What needs
  * other homeservers goes on beside that: one that does not answer holds up neither the start nor the own rooms.
  */
-import type { Logger } from 'pino';
-import type { RoomId, UserId } from '#contract/ids.ts';
-import { acceptanceOf, type AcceptInvitations } from './acceptance.ts';
+import type { RoomId } from '#contract/ids.ts';
+import { createOtherServersLoop, type OtherServersLoop, type OtherServersOptions } from './other-servers-loop.ts';
 import type { RunResult } from './plan-runner.ts';
-import { createRetryingTask, gatherMs, retryMsMin } from './retrying-task.ts';
+import { gatherMs, retryMsMin } from './retrying-task.ts';
 
-export interface LoopOptions {
+export interface LoopOptions extends OtherServersOptions {
   readonly reconcile: (roomIds?: ReadonlySet<RoomId>) => Promise<RunResult>;
-  /** Sends what waits for other homeservers. Answers how many people still wait. */
-  readonly inviteElsewhere: () => Promise<number>;
-  readonly acceptInvitations: AcceptInvitations;
-  readonly sweepIntervalMs: number;
-  readonly logger: Logger;
 }
 
-export interface ReconcileLoop {
+export interface ReconcileLoop extends Pick<OtherServersLoop, 'hintInvitation' | 'hintOutstanding'> {
   /** Looks at everything, again and again until it has worked once and then by period. Resolves after the first time. */
   start(): Promise<void>;
   /** Something happened in this room. Many hints within a moment lead to one look. */
   hintRoom(roomId: RoomId): void;
-  /** This person was invited from another homeserver of the domain. */
-  hintInvitation(person: UserId): void;
-  /** There are invitations to be sent to other homeservers. */
-  hintOutstanding(): void;
   /** Ends the periods and waits for what is under way. */
   stop(): Promise<void>;
 }
@@ -39,25 +29,13 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   let retryMs = retryMsMin;
   let underWay: Promise<void> = Promise.resolve();
   const firstSweep = Promise.withResolvers<void>();
-  const patience = { retryMsMax: sweepIntervalMs, logger };
-  const inviting = createRetryingTask({
-    ...patience,
-    work: async () => (await options.inviteElsewhere()) === 0,
-    failureMessage: 'could not invite people of other homeservers; trying again soon',
-  });
-  const acceptance = acceptanceOf(options.acceptInvitations);
-  const accepting = createRetryingTask({
-    ...patience,
-    work: acceptance.accept,
-    failureMessage: 'could not accept invitations of other homeservers; trying again soon',
-  });
+  const otherServers = createOtherServersLoop(options);
 
   async function sweep(): Promise<void> {
     const isDone = await attempt(() => options.reconcile());
     scheduleSweep(isDone);
     if (isDone === null) return;
-    acceptance.addExpected();
-    accepting.due();
+    otherServers.sweep();
     firstSweep.resolve();
   }
 
@@ -107,18 +85,14 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
         continueWith(followHints);
       }, gatherMs);
     },
-    hintInvitation(person) {
-      acceptance.addHinted(person);
-      // Before the first sweep there may be no account that could be joined.
-      void firstSweep.promise.then(() => accepting.due());
-    },
-    hintOutstanding: () => inviting.due(),
+    hintInvitation: otherServers.hintInvitation,
+    hintOutstanding: otherServers.hintOutstanding,
     async stop() {
       ended.abort();
       firstSweep.resolve();
       clearTimeout(gathering);
       clearTimeout(sweeping);
-      await Promise.all([underWay, inviting.stop(), accepting.stop()]);
+      await Promise.all([underWay, otherServers.stop()]);
     },
   };
 }
