@@ -47,7 +47,7 @@ export interface AbsentSister {
 }
 
 const serverName = serverNameSchema.parse('polizei.hessen.test');
-const portBase = 44_800;
+const portBase = 16_800;
 
 /** Where the homeserver looks for the way to other homeservers. Nothing listens there. */
 export const egressProxyPort = stackPorts(portBase).egressProxy;
