@@ -77,7 +77,12 @@ export class BareSession {
   async #request(method: string, path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(`${this.#url}/_matrix/client/v3${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': 'application/json',
+        // The homeserver closes connections that were idle while the browsers had their turn.
+        connection: 'close',
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
