@@ -162,3 +162,17 @@ test('a person whose invitation could not be accepted is asked again', async () 
   expect(await next()).toBe('everybody');
   expect(await next()).toEqual({ isExpectedToo: false, people: new Set([person]) });
 });
+
+test('the start is over when a look has left nothing undone, not after one that made no room at all', async () => {
+  const outcomes: (RunResult | Error)[] = [{ ...settled, failed: 90 }];
+  const { loop, next } = startLoop(outcomes);
+  let isStarted = false;
+  const started = loop.start().then(() => {
+    isStarted = true;
+  });
+  await next();
+  expect(isStarted).toBe(false);
+  await next();
+  await started;
+  expect(outcomes).toEqual([]);
+});

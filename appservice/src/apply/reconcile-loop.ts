@@ -12,13 +12,19 @@ export interface LoopOptions extends OtherServersOptions {
 }
 
 export interface ReconcileLoop extends Pick<OtherServersLoop, 'hintInvitation' | 'hintOutstanding'> {
-  /** Looks at everything, again and again until it has worked once and then by period. Resolves after the first time. */
+  /**
+   * Looks at everything, again and again until it has worked once and then by period. Resolves when a look left nothing
+   * undone, or after `incompleteSweepsMax` that did: what cannot be mended must not keep people from what stands.
+   */
   start(): Promise<void>;
   /** Something happened in this room. Many hints within a moment lead to one look. */
   hintRoom(roomId: RoomId): void;
   /** Ends the periods and waits for what is under way. */
   stop(): Promise<void>;
 }
+
+/** With the growing waits between them, these take about as long as a homeserver that is slow to start. */
+const incompleteSweepsMax = 4;
 
 export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   const { logger, sweepIntervalMs } = options;
@@ -29,6 +35,7 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   let retryMs = retryMsMin;
   let underWay: Promise<void> = Promise.resolve();
   const firstSweep = Promise.withResolvers<void>();
+  let incompleteSweeps = 0;
   const otherServers = createOtherServersLoop(options);
 
   async function sweep(): Promise<void> {
@@ -36,7 +43,8 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
     scheduleSweep(isDone);
     if (isDone === null) return;
     otherServers.sweep();
-    firstSweep.resolve();
+    if (!isDone) incompleteSweeps += 1;
+    if (isDone || incompleteSweeps === incompleteSweepsMax) firstSweep.resolve();
   }
 
   /** false: something failed; null: nothing could be done at all. */
