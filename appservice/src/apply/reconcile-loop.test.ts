@@ -166,13 +166,16 @@ test('a person whose invitation could not be accepted is asked again', async () 
 test('the start is over when a look has left nothing undone, not after one that made no room at all', async () => {
   const outcomes: (RunResult | Error)[] = [{ ...settled, failed: 90 }];
   const { loop, next } = startLoop(outcomes);
-  let isStarted = false;
-  const started = loop.start().then(() => {
-    isStarted = true;
-  });
+  const order: string[] = [];
+  const start = async (): Promise<void> => {
+    await loop.start();
+    order.push('started');
+  };
+  const started = start();
   await next();
-  expect(isStarted).toBe(false);
+  order.push('first look');
   await next();
+  order.push('second look');
   await started;
-  expect(outcomes).toEqual([]);
+  expect(order).toEqual(['first look', 'second look', 'started']);
 });

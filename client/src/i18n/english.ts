@@ -27,7 +27,8 @@ export const english: Messages = {
   failure: {
     unreachable: 'The server does not answer. Try again in a moment.',
     waiting: 'The server does not answer. It goes on by itself as soon as it is back.',
-    rateLimited: (seconds) => `Too many attempts. You can go on in ${seconds} seconds.`,
+    rateLimited: (seconds) =>
+      `Too many attempts. You can go on in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
     wrongCredentials: 'Service ID or password is wrong.',
     accountLocked: 'This account is locked. Contact your service desk.',
     refused: 'Your office does not allow this.',
@@ -87,7 +88,7 @@ export const english: Messages = {
     closeDetails: 'Close details',
     loading: 'Loading messages',
     emptyTitle: 'Nothing has been written here yet',
-    emptyText: (people) => `${people} can read along.`,
+    emptyText: (count) => (count === 1 ? '1 person reads along.' : `${count} people read along.`),
     emptyDirect: (name) => `Only you and ${name} can read along.`,
     direct: 'Direct chat',
     group: 'Group',
@@ -147,7 +148,7 @@ export const english: Messages = {
     historyJoined: 'New members read from the time they join',
     retention: 'Retention',
     retentionYears: (years) => (years === 1 ? '1 year, then deleted' : `${years} years, then deleted`),
-    retentionDays: (days) => `${days} days, then deleted`,
+    retentionDays: (days) => `${days === 1 ? '1 day' : `${days} days`}, then deleted`,
     retentionNone: 'Until the room ends',
     receipts: 'Read receipts',
     receiptsText: 'Off – nobody sees what you have read',
@@ -157,7 +158,7 @@ export const english: Messages = {
     postingNamed: 'Only named posts',
     members: 'Members',
     withoutBody: 'Without office',
-    failed: 'The particulars of this room are not available at the moment.',
+    failed: 'Details of this room are not available right now.',
   },
   people: {
     title: 'New chat',

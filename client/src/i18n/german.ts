@@ -26,11 +26,12 @@ export const german = {
   failure: {
     unreachable: 'Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
     waiting: 'Der Server antwortet nicht. Es geht von selbst weiter, sobald er da ist.',
-    rateLimited: (seconds: number) => `Zu viele Versuche. In ${seconds} Sekunden geht es weiter.`,
+    rateLimited: (seconds: number) =>
+      `Zu viele Versuche. In ${seconds === 1 ? '1 Sekunde' : `${seconds} Sekunden`} geht es weiter.`,
     wrongCredentials: 'Dienstkennung oder Passwort stimmt nicht.',
     accountLocked: 'Dieses Konto ist gesperrt. Wenden Sie sich an Ihren Servicedesk.',
-    refused: 'Das ist in Ihrer Dienststelle nicht erlaubt.',
-    unexpected: (reference: string) => `Das hat nicht geklappt (${reference}).`,
+    refused: 'Das ist nicht erlaubt. Fragen Sie Ihre Administration.',
+    unexpected: (reference: string) => `Das hat nicht geklappt. Nennen Sie dem Servicedesk diese Nummer: ${reference}`,
     configuration: 'Landbote ist noch nicht eingerichtet: Die Konfiguration fehlt.',
     retry: 'Erneut versuchen',
   },
@@ -40,7 +41,7 @@ export const german = {
     action: 'Hier weiterarbeiten',
   },
   connection: {
-    offline: (time: string) => `Keine Verbindung seit ${time} Uhr. Lesen und schreiben geht weiter.`,
+    offline: (time: string) => `Keine Verbindung seit ${time} Uhr. Lesen und Schreiben gehen weiter.`,
     back: 'Verbindung steht wieder.',
   },
   navigation: {
@@ -87,7 +88,7 @@ export const german = {
     closeDetails: 'Details schließen',
     loading: 'Nachrichten werden geladen',
     emptyTitle: 'Hier ist noch nichts geschrieben',
-    emptyText: (people: string) => `${people} lesen mit.`,
+    emptyText: (count: number) => (count === 1 ? '1 Person liest mit.' : `${count} Personen lesen mit.`),
     emptyDirect: (name: string) => `Nur Sie und ${name} lesen mit.`,
     direct: 'Direktchat',
     group: 'Gruppe',
@@ -106,7 +107,7 @@ export const german = {
     sent: 'Gesendet',
     waiting: 'Wartet auf Verbindung – wird von selbst gesendet',
     waitingMany: (count: number) => `${count} Nachrichten warten – Reihenfolge bleibt erhalten`,
-    failed: 'Nicht gesendet – der Server hat abgelehnt.',
+    failed: 'Nicht gesendet – der Server hat sie abgelehnt.',
     retry: 'Erneut senden',
     discard: 'Löschen',
     deleted: 'Nachricht gelöscht',
@@ -148,7 +149,7 @@ export const german = {
     retention: 'Aufbewahrung',
     retentionYears: (years: number) =>
       years === 1 ? '1 Jahr, danach wird gelöscht' : `${years} Jahre, danach wird gelöscht`,
-    retentionDays: (days: number) => `${days} Tage, danach wird gelöscht`,
+    retentionDays: (days: number) => `${days === 1 ? '1 Tag' : `${days} Tage`}, danach wird gelöscht`,
     retentionNone: 'Bis der Raum endet',
     receipts: 'Lesebestätigungen',
     receiptsText: 'Aus – niemand sieht, was Sie gelesen haben',
@@ -164,7 +165,7 @@ export const german = {
     title: 'Neuer Chat',
     groupTitle: 'Neue Gruppe',
     search: 'Person suchen',
-    searchPlaceholder: 'Name, Dienststelle, Einheit, Posten',
+    searchPlaceholder: 'Name, Dienststelle, Einheit, Dienstposten',
     clear: 'Suche leeren',
     found: (count: number, domain: string) =>
       count === 1 ? `1 Treffer im Bereich ${domain}` : `${count} Treffer im Bereich ${domain}`,
@@ -186,7 +187,7 @@ export const german = {
     tooMany: (most: number) => `Eine Gruppe hat höchstens ${most} Personen.`,
     starting: 'Chat wird eingerichtet',
     close: 'Schließen',
-    more: (count: number) => `${count} weitere – tippen Sie genauer.`,
+    more: (count: number) => `Noch ${count} Treffer – geben Sie mehr ein.`,
     results: 'Personen',
   },
   settings: {
