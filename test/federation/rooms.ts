@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { roomOriginKey } from '#contract/event-content.ts';
 import type { ServerName } from '#contract/ids.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { readProvisionedRooms, type ProvisionedRoom } from '#test/harness/matrix/rooms.ts';
 import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { schule } from './running-stack.ts';

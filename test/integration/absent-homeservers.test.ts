@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readInventory } from '#appservice/apply/inventory.ts';
 import { readConfig } from '#appservice/config.ts';
 import { serverNameSchema } from '#contract/ids.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { egressProxyPort, startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const sister = serverNameSchema.parse('revier.hessen.test');

@@ -5,7 +5,7 @@ import { conversationSchema, type Conversation, type NewConversation } from '#co
 import { roomOriginKey } from '#contract/event-content.ts';
 import { userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import { problemSchema } from '#contract/problem.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { joinedMembers, readProvisionedRooms, readState, type RoomEvent } from '#test/harness/matrix/rooms.ts';
 import {
   peopleOfDifferentBodies,

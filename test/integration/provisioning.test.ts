@@ -7,7 +7,7 @@ import { listPlans } from '#appservice/apply/plan-records.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import type { PlanSummary } from '#contract/api.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const bot = '@landbote:polizei.hessen.test';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { signIn, type Person } from './person.ts';
 import { ask, fetchThrough } from './proxy-client.ts';
 import type { RunningDeployment } from './running.ts';

@@ -13,7 +13,7 @@ import {
 import type { Logger } from 'matrix-js-sdk/lib/logger.js';
 import { z } from 'zod';
 import { conversationSchema, sessionSchema } from '#contract/api.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 
 const quiet = (): void => undefined;
 const silentLogger: Logger = {

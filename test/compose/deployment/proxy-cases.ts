@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { forbiddenForPeople, forbiddenForServers } from './forbidden-paths.ts';
 import { ask, handshake } from './proxy-client.ts';
 import type { RunningDeployment } from './running.ts';

@@ -7,7 +7,7 @@ import type { ServerName } from '#contract/ids.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { roomPath, sendText } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
 import { doorNamed, doors } from '../doors/all-doors.ts';

@@ -14,7 +14,7 @@ import {
   stateEvent,
   type KnownRoom,
 } from '#test/harness/federation/known-room.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { joinedMembers, readState, sendText } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUntil } from '#test/harness/matrix/sync.ts';
 import { doorNamed } from '../doors/all-doors.ts';

@@ -15,7 +15,7 @@ import {
   type LoggedRequest,
 } from '#test/harness/federation/request-log.ts';
 import { createSigningKey } from '#test/harness/federation/signing-key.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import type { ClientAnswer, MatrixSession } from '#test/harness/matrix/session.ts';
 import { startForgedPeer } from '../forged-peer.ts';
 import { useResidents } from '../residents.ts';

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { StackFile } from '#stack/stack-file.ts';
 import { connectionsUpToNow } from '#test/harness/federation/egress-log.ts';
 import { listenOnLoopback } from '#test/harness/federation/loopback.ts';
-import { waitUntil } from '#test/harness/federation/wait-until.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
 import { sendText } from '#test/harness/matrix/rooms.ts';
 import { signOut } from '#test/harness/matrix/session.ts';
 import { unitRoom } from '../rooms.ts';

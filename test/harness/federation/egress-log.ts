@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { z } from 'zod';
 import type { StackFile } from '#stack/stack-file.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitUntil } from '../wait-until.ts';
 
 type EgressProxy = StackFile['egressProxy'];
 

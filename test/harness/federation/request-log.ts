@@ -5,7 +5,7 @@
 import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { sendFederationRequest, type FederationTarget } from './federation-client.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitUntil } from '../wait-until.ts';
 
 export interface LoggedRequest {
   /** The authenticated server or user; null if there was none, or authentication failed. */
