@@ -43,3 +43,11 @@ test('who chose English finds the client in English after a reload', async ({ br
   await expect(seat.page.locator('html')).toHaveAttribute('lang', 'en');
   await seat.close();
 });
+
+test('a search in the list ends when its room is opened, on the phone too', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, miriam, { viewport: { width: 390, height: 844 } });
+  await seat.openRoom('Hochwasserschutz Eder 2027');
+  await seat.page.getByRole('button', { name: 'Zurück' }).click();
+  await expect(seat.page.getByRole('textbox', { name: 'Liste filtern' })).toHaveValue('');
+  await seat.close();
+});

@@ -60,6 +60,12 @@ export class App {
     return new NewConversation(this.#engine, this.people, this.#platform.clock);
   }
 
+  /** Opens a room from the list and ends the search that led to it. */
+  openFromList(roomId: string): void {
+    this.navigation.openRoom(roomId);
+    this.rooms.query = '';
+  }
+
   send(roomId: string, text: string): void {
     const trimmed = text.trim();
     if (trimmed === '') return;
