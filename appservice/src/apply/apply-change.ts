@@ -4,7 +4,8 @@ import type { AuditAction } from '#appservice/audit/actions.ts';
 import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Change } from '../reconciler/change.ts';
-import { carryOut, type Actor } from './carry-out.ts';
+import type { Actor } from '#appservice/matrix/ports.ts';
+import { carryOut } from './carry-out.ts';
 import { recordRoom } from './inventory.ts';
 
 export interface ApplyChangeOptions {

@@ -9,7 +9,7 @@ import { computePlan, type Plan } from '../reconciler/plan.ts';
 import { nothing } from '../reconciler/model-homeserver.ts';
 import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
 import { applyPlan, type Outcome } from './apply-plan.ts';
-import type { Actor } from './carry-out.ts';
+import type { Actor } from '#appservice/matrix/ports.ts';
 import { readInventory } from './inventory.ts';
 
 const bot = userIdSchema.parse('@landbote:land.hessen.test');

@@ -1,19 +1,9 @@
 /** Carries out one change at the homeserver. */
 import type { RoomId, ServerName } from '#contract/ids.ts';
-import type {
-  AccountRegistrar,
-  PersonJoiner,
-  RoomCreator,
-  RoomInviter,
-  RoomRemover,
-  RoomStateSender,
-  StateContent,
-} from '#appservice/matrix/ports.ts';
+import type { Actor, StateContent } from '#appservice/matrix/ports.ts';
 import { stateTypeOf, type Change, type CreateRoom, type SetState } from '../reconciler/change.ts';
 import { computeRoomCreation } from '../reconciler/room-creation.ts';
 import { computeSpaceChild, computeSpaceParent } from '../reconciler/room-state.ts';
-
-export type Actor = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
 
 export interface CarryOutContext {
   readonly homeserver: Actor;

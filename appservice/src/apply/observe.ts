@@ -26,9 +26,7 @@ export interface OwnRoom extends ObservedRoom {
 
 /** All rooms that the bot created and is in, one per address: the inventory's, otherwise the first by room id. */
 export async function observeRooms(options: ObserveOptions, inventory: Inventory): Promise<OwnRoom[]> {
-  const limit = pLimit(options.concurrency);
-  const joined = (await options.homeserver.joinedRooms()).toSorted();
-  const rooms = (await Promise.all(joined.map((roomId) => limit(() => observeRoom(options, roomId))))).flat();
+  const rooms = await observeThese(options, (await options.homeserver.joinedRooms()).toSorted());
   const byAddress = Map.groupBy(rooms, ({ address }) => address);
   return [...byAddress.values()].flatMap((candidates) => {
     const known = candidates.find(({ address, roomId }) => inventory.get(address) === roomId);
@@ -36,8 +34,14 @@ export async function observeRooms(options: ObserveOptions, inventory: Inventory
   });
 }
 
+/** Those of the rooms that the bot created, in the order of their ids as given. */
+export async function observeThese(options: ObserveOptions, roomIds: readonly RoomId[]): Promise<OwnRoom[]> {
+  const limit = pLimit(options.concurrency);
+  return (await Promise.all(roomIds.map((roomId) => limit(() => observeRoom(options, roomId))))).flat();
+}
+
 /** One room; empty if the bot did not create it for this domain, or if it is older than room version 12. */
-export async function observeRoom({ homeserver, bot, domain }: ObserveOptions, roomId: RoomId): Promise<OwnRoom[]> {
+async function observeRoom({ homeserver, bot, domain }: ObserveOptions, roomId: RoomId): Promise<OwnRoom[]> {
   const state = (await homeserver.readState(roomId)).toSorted(byTypeAndKey);
   const create = state.find((event) => event.type === 'm.room.create' && event.state_key === '');
   const origin = roomOriginSchema.safeParse(create?.content[roomOriginKey]);

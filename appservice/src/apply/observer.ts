@@ -23,12 +23,12 @@ export function createObserver(options: WorldOptions): Observer {
   let remembered: World | null = null;
   return {
     async look(organisation, roomIds) {
-      const isPartial = roomIds !== undefined && remembered !== null;
-      const world = isPartial
-        ? await readAgain(remembered ?? { rooms: [], inventory: new Map() }, roomIds, organisation, options)
-        : await readWorld(organisation, options);
-      remembered = world;
-      return { world, addresses: isPartial ? addressesOf(world, roomIds) : undefined };
+      if (roomIds === undefined || remembered === null) {
+        remembered = await readWorld(organisation, options);
+        return { world: remembered, addresses: undefined };
+      }
+      remembered = await readAgain(remembered, roomIds, organisation, options);
+      return { world: remembered, addresses: addressesOf(remembered, roomIds) };
     },
     forget() {
       remembered = null;

@@ -11,7 +11,7 @@ import { computeDesiredState, type DesiredState } from '../reconciler/desired-st
 import type { ObservedState } from '../reconciler/observed-state.ts';
 import { withConversations } from '../reconciler/with-conversations.ts';
 import { readInventory, recordRoom, type Inventory } from './inventory.ts';
-import { completeObservation, observeRoom, observeRooms, type ObserveOptions, type OwnRoom } from './observe.ts';
+import { completeObservation, observeRooms, observeThese, type ObserveOptions, type OwnRoom } from './observe.ts';
 
 export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
   readonly store: Store;
@@ -45,9 +45,9 @@ export async function readAgain(
 ): Promise<World> {
   const inventory = await readInventory(options.store.db);
   const known = new Set(inventory.values());
-  const observing = { ...options, domain: organisation.domain.id };
-  const again = [...roomIds].filter((roomId) => known.has(roomId)).map((roomId) => observeRoom(observing, roomId));
-  const fresh = (await Promise.all(again)).flat().filter(({ address }) => !options.isBusy(address));
+  const again = [...roomIds].filter((roomId) => known.has(roomId));
+  const observed = await observeThese({ ...options, domain: organisation.domain.id }, again);
+  const fresh = observed.filter(({ address }) => !options.isBusy(address));
   const rooms = [...world.rooms.filter(({ roomId }) => !roomIds.has(roomId)), ...fresh];
   return { rooms, inventory: new Map(rooms.map(({ address, roomId }) => [address, roomId])) };
 }

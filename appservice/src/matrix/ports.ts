@@ -47,13 +47,13 @@ export interface RoomCreator {
 export interface RoomStateReader {
   readState(roomId: RoomId): Promise<readonly StateEvent[]>;
 }
-export interface RoomStateSender {
+interface RoomStateSender {
   sendState(roomId: RoomId, state: StateContent): Promise<void>;
 }
 export interface RoomInviter {
   invite(roomId: RoomId, userId: UserId): Promise<void>;
 }
-export interface RoomRemover {
+interface RoomRemover {
   kick(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
 }
 /** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
@@ -86,7 +86,7 @@ export interface PersonRoomReader {
 export interface AccountReader {
   accountExists(userId: UserId): Promise<boolean>;
 }
-export interface AccountRegistrar {
+interface AccountRegistrar {
   /** Creates the account without a password and sets its display name. An existing account is no error. */
   registerAccount(userId: UserId, displayName: string): Promise<void>;
 }
@@ -94,6 +94,9 @@ export interface AccountRegistrar {
 export interface OpenIdVerifier {
   userOfOpenIdToken(accessToken: string): Promise<UserId | null>;
 }
+
+/** What carrying out a plan asks of a homeserver. */
+export type Actor = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
 
 /** All capabilities of one homeserver, as the composition root hands them out. */
 export type Homeserver = RoomCreator &

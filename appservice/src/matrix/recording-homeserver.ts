@@ -3,24 +3,15 @@
  * it cannot differ from what would be done.
  */
 import { roomIdSchema, type RoomId } from '#contract/ids.ts';
-import type {
-  AccountRegistrar,
-  PersonJoiner,
-  RoomCreator,
-  RoomInviter,
-  RoomRemover,
-  RoomStateSender,
-} from './ports.ts';
-
-type Recorded = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
+import type { Actor } from './ports.ts';
 
 /** One request: the port's method and what it was given. */
 interface RecordedRequest {
-  readonly method: keyof Recorded;
+  readonly method: keyof Actor;
   readonly parameters: readonly unknown[];
 }
 
-export interface RecordingHomeserver extends Recorded {
+export interface RecordingHomeserver extends Actor {
   /** In the order in which they came. */
   readonly requests: readonly RecordedRequest[];
 }
@@ -29,7 +20,7 @@ export function createRecordingHomeserver(): RecordingHomeserver {
   const requests: RecordedRequest[] = [];
   let rooms = 0;
 
-  function record(method: keyof Recorded): (...parameters: readonly unknown[]) => Promise<void> {
+  function record(method: keyof Actor): (...parameters: readonly unknown[]) => Promise<void> {
     return (...parameters) => {
       requests.push({ method, parameters });
       return Promise.resolve();
