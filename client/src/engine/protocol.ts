@@ -1,9 +1,10 @@
 /**
- * What crosses between the engine and the model: plain data only, so that the engine can move into a worker
- * without a change on this side. Nothing here imports the Matrix SDK.
+ * What crosses between the engine and the page: plain data that the structured clone algorithm carries, because the
+ * engine runs in a worker that several pages share. Nothing here imports the Matrix SDK.
  */
 import type { Domain, NewConversation, PersonSummary, Session } from '#contract/api.ts';
 import type { RoomOrigin } from '#contract/event-content.ts';
+import type { RichText } from './rich-text.ts';
 
 /** Why a command was not carried out. One kind, one sentence on the screen. */
 export type Failure =
@@ -12,6 +13,11 @@ export type Failure =
   | { readonly kind: 'wrong-credentials' }
   | { readonly kind: 'account-locked' }
   | { readonly kind: 'refused' }
+  /** What was asked for is not there, or may not be seen from here. */
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'too-large'; readonly bytesMax: number }
+  /** The recovery code or passphrase does not open the key store. */
+  | { readonly kind: 'wrong-recovery-code' }
   | { readonly kind: 'unexpected'; readonly reference: string };
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
@@ -26,11 +32,25 @@ export interface Identity {
   readonly deviceId: string;
 }
 
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** A computer that others use too: nothing of the session survives the engine's memory. */
+  readonly isSharedComputer: boolean;
+}
+
 /** Whether the signed-in person may write into a room, and if not, why. */
-export type Posting = 'allowed' | 'not-permitted' | 'not-encrypted';
+export type Posting =
+  | 'allowed'
+  | 'not-permitted'
+  | 'not-encrypted'
+  /** The other person's identity has changed and nobody has decided about it yet (`identityChanges`). */
+  | 'identity-changed';
+
+export type NotificationMode = 'all' | 'mentions' | 'none';
 
 export interface Preview {
-  readonly kind: 'text' | 'attachment' | 'deleted' | 'unreadable' | 'pending';
+  readonly kind: 'text' | 'image' | 'file' | 'deleted' | 'unreadable' | 'pending';
   readonly text: string;
   readonly senderId: string;
   readonly isOwn: boolean;
@@ -38,6 +58,9 @@ export interface Preview {
 
 export interface RoomSnapshot {
   readonly roomId: string;
+  readonly membership: 'join' | 'invite';
+  /** Who invited, in an invitation. */
+  readonly inviterId: string | null;
   readonly isSpace: boolean;
   readonly name: string;
   readonly topic: string | null;
@@ -45,6 +68,8 @@ export interface RoomSnapshot {
   readonly origin: RoomOrigin | null;
   readonly isEncrypted: boolean;
   readonly posting: Posting;
+  /** May leave: rooms that the organisation declares are left by changing the organisation. */
+  readonly isLeavable: boolean;
   /** The other person of a direct chat. */
   readonly counterpartId: string | null;
   /** Joined people without service accounts. */
@@ -52,8 +77,20 @@ export interface RoomSnapshot {
   /** Milliseconds since the epoch; 0 if nothing was ever written. */
   readonly lastActivityAt: number;
   readonly preview: Preview | null;
+  /** Unread messages that notify, counted from the own receipt. */
   readonly unreadCount: number;
+  /** True if more are unread than are known on this device ("20+"). */
+  readonly isUnreadCountLowerBound: boolean;
   readonly mentionCount: number;
+  readonly isFavourite: boolean;
+  readonly notifications: NotificationMode;
+  /** Others who are typing. */
+  readonly typingIds: readonly string[];
+  /** Servers that the room's ACL admits; null if the room has none. */
+  readonly servers: readonly string[] | null;
+  readonly historyVisibility: string;
+  /** Longest lifetime of a message in milliseconds; null: kept. */
+  readonly retentionMs: number | null;
   /** Rooms and spaces below a space, in the order the space gives them. */
   readonly childIds: readonly string[];
 }
@@ -61,21 +98,80 @@ export interface RoomSnapshot {
 export interface Member {
   readonly userId: string;
   readonly name: string;
+  readonly membership: 'join' | 'invite';
+  /** Whether the person's identity was verified by the signed-in person. */
+  readonly trust: 'verified' | 'unverified' | 'changed' | 'unknown';
 }
 
-export type SendingState = 'sent' | 'waiting' | 'failed';
+/** Why a message of one's own did not leave; each has one sentence and one action. */
+export type SendingProblem = 'refused' | 'too-large' | 'not-encrypted' | 'identity-changed' | 'file-gone' | 'server';
+
+export type Sending =
+  | { readonly state: 'sent' }
+  | { readonly state: 'waiting' }
+  | { readonly state: 'sending' }
+  | { readonly state: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
+  | { readonly state: 'failed'; readonly problem: SendingProblem };
+
+/** A picture or file. `source` names it for the media address (`mediaUrl`); null while it is only on this device. */
+export interface Attachment {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: number | null;
+  readonly source: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly blurhash: string | null;
+  readonly thumbnail: string | null;
+}
+
+/**
+ * Why a message cannot be read.
+ * - `before-sign-in`: sent before the person's first sign-in; no fault.
+ * - `before-device`: sent before this device; the recovery code or another device brings the key.
+ * - `withheld`: the sender's device keeps its keys from this one, because it is not verified.
+ * - `sender-unverified`: the sending device is signed by nobody.
+ * - `sender-mismatch`: who sent it and whose key it is do not agree (CVE-2025-48937).
+ */
+export type UnreadableReason =
+  'key-missing' | 'before-sign-in' | 'before-device' | 'withheld' | 'sender-unverified' | 'sender-mismatch' | 'broken';
 
 export type MessageBody =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'attachment'; readonly name: string }
+  | { readonly kind: 'text'; readonly text: string; readonly rich: RichText; readonly tone: 'plain' | 'notice' | 'emote' }
+  | { readonly kind: 'image'; readonly attachment: Attachment; readonly caption: RichText | null }
+  | { readonly kind: 'file'; readonly attachment: Attachment; readonly caption: RichText | null }
   | { readonly kind: 'deleted' }
   | { readonly kind: 'pending' }
-  /** `before-device`: sent before this device existed, so its key was never meant for it. */
-  | { readonly kind: 'unreadable'; readonly reason: 'key-missing' | 'before-device' };
+  | { readonly kind: 'unreadable'; readonly reason: UnreadableReason };
+
+export interface Reaction {
+  readonly key: string;
+  readonly senderIds: readonly string[];
+  readonly isOwn: boolean;
+}
+
+/** What a message answers. Body null: not known (yet). */
+export interface Quote {
+  readonly eventId: string;
+  readonly senderId: string | null;
+  readonly text: string | null;
+}
+
+/** What this device found out about a message's protection. Null: nothing to say. */
+export type Shield =
+  /** Plain text in an encrypted room: nobody vouches for its content. */
+  | 'unprotected'
+  /** From a device that its owner has not signed. */
+  | 'unverified-device'
+  /** The person's identity was verified once and has changed. */
+  | 'identity-changed'
+  /** The key came from the backup or a file: who sent it cannot be proven. */
+  | 'authenticity-unknown';
 
 export interface TimelineItem {
   /** Stable from local echo to the server's answer. */
   readonly id: string;
+  /** Empty until the server has named it. */
   readonly eventId: string;
   readonly senderId: string;
   /** Name in the room, for people whom the directory does not know. */
@@ -83,21 +179,57 @@ export interface TimelineItem {
   readonly sentAt: number;
   readonly isOwn: boolean;
   readonly body: MessageBody;
+  readonly quote: Quote | null;
+  readonly reactions: readonly Reaction[];
   readonly isEdited: boolean;
-  /** True for plain text in an encrypted room: nobody vouches for its content. */
-  readonly isUnprotected: boolean;
-  readonly sending: SendingState;
+  readonly mentionsMe: boolean;
+  readonly shield: Shield | null;
+  readonly sending: Sending;
+  readonly canEdit: boolean;
+  readonly canDelete: boolean;
 }
 
-/** Items that are new or have changed, and the order of all. The first update after opening a room names all. */
+/** A part of the room's history, oldest first. The page holds at most a window of it. */
 export interface TimelineUpdate {
   readonly roomId: string;
+  /** Items that are new or have changed. The first update after opening a room names all. */
   readonly changed: readonly TimelineItem[];
   readonly order: readonly string[];
   readonly hasOlder: boolean;
+  /** True while the window does not reach the newest message (after a jump). */
+  readonly hasNewer: boolean;
   /** First message of others after the last one read, as of opening the room. */
   readonly firstUnreadId: string | null;
+  /** People whose changed identity needs a decision before they get anything more. */
+  readonly identityChanges: readonly string[];
 }
+
+/** How well this device and this account are prepared for reading everything everywhere. */
+export interface EncryptionStatus {
+  /** `missing`: nobody has set it up for this account; `locked`: set up elsewhere, this device is not verified. */
+  readonly state: 'unknown' | 'missing' | 'locked' | 'ready';
+  readonly isBackupActive: boolean;
+  /** Another device of the account could verify this one. */
+  readonly hasOtherDevices: boolean;
+}
+
+export interface VerificationEmoji {
+  readonly symbol: string;
+  /** English name from the specification, key of its translation. */
+  readonly name: string;
+}
+
+/** One verification at a time. */
+export type Verification =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'requested'; readonly otherUserId: string; readonly otherDeviceId: string | null; readonly isIncoming: boolean }
+  | { readonly phase: 'ready'; readonly otherUserId: string; readonly qrCode: Uint8Array | null; readonly canScan: boolean }
+  | { readonly phase: 'compare'; readonly emojis: readonly VerificationEmoji[] }
+  /** The other side has scanned our code and asks whether it says so. */
+  | { readonly phase: 'confirm-scan' }
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'done' }
+  | { readonly phase: 'cancelled'; readonly reason: 'mismatch' | 'by-other' | 'timeout' | 'other' };
 
 export type Update =
   | { readonly type: 'connection'; readonly state: ConnectionState }
@@ -105,30 +237,87 @@ export type Update =
   | { readonly type: 'rooms'; readonly changed: readonly RoomSnapshot[]; readonly removedIds: readonly string[] }
   | { readonly type: 'timeline'; readonly update: TimelineUpdate }
   | { readonly type: 'members'; readonly roomId: string; readonly members: readonly Member[] }
+  | { readonly type: 'encryption'; readonly status: EncryptionStatus }
+  | { readonly type: 'verification'; readonly verification: Verification }
+  /** A message that notifies, for the page to show if nobody looks at the room. */
+  | { readonly type: 'notification'; readonly roomId: string; readonly item: TimelineItem }
+  /** The engine has begun anew (another tab's ended); the page asks again for what it shows. */
+  | { readonly type: 'restarted' }
   /** The homeserver has ended this device's session, confirmed by asking it. */
   | { readonly type: 'session-ended' };
+
+export interface OutgoingMessage {
+  /** Markdown as typed. */
+  readonly text: string;
+  readonly mentionIds: readonly string[];
+  /** Event id of the message that this one answers. */
+  readonly answers: string | null;
+}
+
+export interface OutgoingFile {
+  readonly file: Blob;
+  readonly name: string;
+  readonly caption: string;
+  readonly answers: string | null;
+}
 
 export interface Engine {
   /** Returns a function that ends the subscription. */
   subscribe(listener: (update: Update) => void): () => void;
-  signIn(name: string, password: string): Promise<Result<Identity>>;
+  signIn(credentials: Credentials): Promise<Result<Identity>>;
   /** Takes up the session stored on this device. `null`: there is none. */
   restore(): Promise<Result<Identity | null>>;
   /** Ends the session at the homeserver, if it answers, and clears what this device stores of it in any case. */
   signOut(): Promise<void>;
-  /** Stops all work and keeps what is stored, because another tab takes over. */
-  stop(): void;
-  openRoom(roomId: string): Promise<Result<void>>;
+
+  /** Opens a room at its newest message, or around an event. One room at a time a page. */
+  openRoom(roomId: string, aroundEventId: string | null): Promise<Result<void>>;
   closeRoom(): void;
   loadOlder(roomId: string): Promise<Result<void>>;
+  loadNewer(roomId: string): Promise<Result<void>>;
+  /** Loads what opening the room will need, because the person is about to. */
+  prefetch(roomId: string): void;
   /** Tells the homeserver, and nobody else, that everything up to the newest message was seen. */
   markRead(roomId: string): void;
+  setTyping(roomId: string, isTyping: boolean): void;
+
   /** Shares the room's key in advance, so that sending takes one request. */
   prepareToSend(roomId: string): void;
-  sendText(roomId: string, text: string): void;
+  /** `itemId` is made by the page, which shows the message in the same frame; it is the transaction id. */
+  sendMessage(roomId: string, itemId: string, message: OutgoingMessage): void;
+  sendFile(roomId: string, itemId: string, file: OutgoingFile): void;
+  edit(roomId: string, itemId: string, message: OutgoingMessage): void;
+  delete(roomId: string, itemId: string): void;
+  /** Adds the reaction, or takes back one's own. */
+  react(roomId: string, itemId: string, key: string): void;
   /** Sends again under the same transaction id, so that no message can arrive twice. */
   retrySending(roomId: string, itemId: string): void;
+  /** Gives up a message that has not left, an upload in progress included. */
   discardUnsent(roomId: string, itemId: string): void;
+
+  acceptInvitation(roomId: string): Promise<Result<void>>;
+  /** Declines an invitation too. */
+  leaveRoom(roomId: string): Promise<Result<void>>;
+  setFavourite(roomId: string, isFavourite: boolean): Promise<Result<void>>;
+  setNotifications(roomId: string, mode: NotificationMode): Promise<Result<void>>;
+
+  /**
+   * Makes cross-signing, secret storage, key backup and the dehydrated device.
+   * @param passphrase null: a recovery code is made. Returns the code in either case.
+   */
+  setUpEncryption(password: string, passphrase: string | null): Promise<Result<{ readonly recoveryCode: string }>>;
+  /** Verifies this device by the recovery code or passphrase and fetches the backed-up keys. */
+  recover(codeOrPassphrase: string): Promise<Result<void>>;
+  /** Asks the other own devices, or the person, to verify. */
+  requestVerification(userId: string, roomId: string | null): Promise<Result<void>>;
+  acceptVerification(): Promise<Result<void>>;
+  compareEmojis(): Promise<Result<void>>;
+  scannedCode(code: Uint8Array): Promise<Result<void>>;
+  confirmVerification(matches: boolean): Promise<Result<void>>;
+  cancelVerification(): Promise<void>;
+  /** Goes on with a person whose identity has changed, unverified from now on. */
+  acceptIdentity(userId: string): Promise<Result<void>>;
+
   ownSession(): Promise<Result<Session>>;
   domain(): Promise<Result<Domain>>;
   searchPeople(query: string, limit: number): Promise<Result<{ people: readonly PersonSummary[]; total: number }>>;
