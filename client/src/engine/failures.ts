@@ -1,4 +1,4 @@
-import { ConnectionError, MatrixError } from 'matrix-js-sdk/lib/http-api/errors.js';
+import { HomeserverError, UnreachableError } from './matrix/homeserver-api.ts';
 import type { Failure, Result } from './protocol.ts';
 
 const defaultRetryAfterMs = 5_000;
@@ -14,15 +14,15 @@ export async function asResult<T>(command: () => Promise<T>): Promise<Result<T>>
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
-  if (error instanceof MatrixError) return matrixFailure(error);
-  if (error instanceof ConnectionError || error instanceof TypeError || isAbort(error)) return { kind: 'unreachable' };
+  if (error instanceof HomeserverError) return homeserverFailure(error);
+  if (error instanceof UnreachableError || error instanceof TypeError || isAbort(error)) return { kind: 'unreachable' };
   return { kind: 'unexpected', reference: error instanceof Error ? error.name : 'unknown' };
 }
 
 /** True where trying again later can succeed without anybody changing anything. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof MatrixError) return error.httpStatus === 429 || (error.httpStatus ?? 0) >= 500;
-  return error instanceof ConnectionError || error instanceof TypeError || isAbort(error);
+  if (error instanceof HomeserverError) return error.status === 429 || error.status >= 500;
+  return error instanceof UnreachableError || error instanceof TypeError || isAbort(error);
 }
 
 /** A failure that was recognised below, for example in the answer of the appservice. */
@@ -36,14 +36,13 @@ export class FailureError extends Error {
 }
 
 /** Matrix specification, client-server API, "Standard error response". */
-function matrixFailure(error: MatrixError): Failure {
-  if (error.isRateLimitError()) {
-    return { kind: 'rate-limited', retryAfterMs: error.getRetryAfterMs() ?? defaultRetryAfterMs };
-  }
-  if (error.errcode === 'M_USER_DEACTIVATED' || error.errcode === 'M_USER_LOCKED') return { kind: 'account-locked' };
-  if (error.errcode === 'M_FORBIDDEN') return { kind: 'refused' };
-  if ((error.httpStatus ?? 0) >= 500) return { kind: 'unreachable' };
-  return { kind: 'unexpected', reference: error.errcode ?? String(error.httpStatus) };
+function homeserverFailure({ status, errcode, retryAfterMs }: HomeserverError): Failure {
+  if (status === 429) return { kind: 'rate-limited', retryAfterMs: retryAfterMs ?? defaultRetryAfterMs };
+  if (errcode === 'M_USER_DEACTIVATED' || errcode === 'M_USER_LOCKED') return { kind: 'account-locked' };
+  if (errcode === 'M_FORBIDDEN') return { kind: 'refused' };
+  if (errcode === 'M_NOT_FOUND') return { kind: 'not-found' };
+  if (status >= 500) return { kind: 'unreachable' };
+  return { kind: 'unexpected', reference: errcode };
 }
 
 function isAbort(error: unknown): boolean {

@@ -1,0 +1,82 @@
+/** One attempt to send one entry. Repeating it is safe: the transaction id stays the same. */
+import { z } from 'zod';
+import type { Encryption, EncryptionRoom } from '../encryption/encryption.ts';
+import type { HomeserverApi } from '../matrix/homeserver-api.ts';
+import type { FileAction, QueueEntry } from './queue-entry.ts';
+
+type Content = Readonly<Record<string, unknown>>;
+
+export interface Sender {
+  readonly api: HomeserverApi;
+  encryption(): Promise<Encryption>;
+  /** Null: the room is not encrypted. */
+  encryptionRoom(roomId: string): Promise<EncryptionRoom | null>;
+  /** Uploads the file of the entry and returns the whole content of its event. @throws FileGoneError */
+  upload(entry: QueueEntry, action: FileAction, progress: Progress): Promise<Content>;
+  /** The event id for an item id, if the homeserver has taken it; event ids stand for themselves. */
+  eventIdOf(itemOrEventId: string): string;
+}
+
+export interface Progress {
+  readonly signal: AbortSignal;
+  onUploading(sentBytes: number, totalBytes: number): void;
+  /** The upload is done: `content` has to survive a restart. */
+  onUploaded(content: Content): Promise<void>;
+}
+
+/** Rooms without encryption are for reading only: this client never sends plain text. */
+export class NotEncryptedError extends Error {}
+/** The browser has lost the file, for example under pressure of space. */
+export class FileGoneError extends Error {}
+
+const sentSchema = z.object({ event_id: z.string() });
+
+/** Client-server API: a reaction stays in the clear, as every client expects; its relation does in any case. */
+const unencryptedTypes: ReadonlySet<string> = new Set(['m.reaction']);
+
+/** @returns the event id. */
+export async function sendEntry(sender: Sender, entry: QueueEntry, progress: Progress): Promise<string> {
+  const { action } = entry;
+  if (action.kind === 'redaction') return put(sender, entry, `redact/${encodeURIComponent(sender.eventIdOf(action.target))}`, {}, progress);
+  const type = action.kind === 'file' ? 'm.room.message' : action.type;
+  const content = action.kind === 'file' ? await uploaded(sender, entry, action, progress) : action.content;
+  const event = await encrypted(sender, entry.roomId, type, withEventIds(sender, content));
+  return put(sender, entry, `send/${encodeURIComponent(event.type)}`, event.content, progress);
+}
+
+async function uploaded(sender: Sender, entry: QueueEntry, action: FileAction, progress: Progress): Promise<Content> {
+  if (action.uploaded) return action.uploaded;
+  const content = await sender.upload(entry, action, progress);
+  await progress.onUploaded(content);
+  return content;
+}
+
+async function encrypted(sender: Sender, roomId: string, type: string, content: Content) {
+  const room = await sender.encryptionRoom(roomId);
+  if (room === null) throw new NotEncryptedError();
+  if (unencryptedTypes.has(type)) return { type, content };
+  return (await sender.encryption()).encrypt(room, type, content);
+}
+
+async function put(sender: Sender, entry: QueueEntry, what: string, content: object, { signal }: Progress): Promise<string> {
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(entry.roomId)}/${what}/${encodeURIComponent(entry.itemId)}`;
+  return sentSchema.parse(await sender.api.request('PUT', path, { body: content, signal })).event_id;
+}
+
+/** Relations to what was pending when this was written get its event id. */
+function withEventIds(sender: Sender, content: Content): Content {
+  const relation = content['m.relates_to'];
+  if (typeof relation !== 'object' || relation === null) return content;
+  return { ...content, 'm.relates_to': resolved(sender, relation as Content) };
+}
+
+function resolved(sender: Sender, relation: Content): Content {
+  const answered = relation['m.in_reply_to'];
+  return {
+    ...relation,
+    ...(typeof relation['event_id'] === 'string' ? { event_id: sender.eventIdOf(relation['event_id']) } : {}),
+    ...(typeof answered === 'object' && answered !== null
+      ? { 'm.in_reply_to': { event_id: sender.eventIdOf(String((answered as Content)['event_id'])) } }
+      : {}),
+  };
+}

@@ -1,0 +1,41 @@
+import { IdentityChangedError } from '../encryption/encryption.ts';
+import { FailureError, isPassing } from '../failures.ts';
+import { HomeserverError } from '../matrix/homeserver-api.ts';
+import type { SendingProblem } from '../protocol.ts';
+import { FileGoneError, NotEncryptedError } from './send-entry.ts';
+
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+/** A server that answers this often with a fault of its own is a failure to show, not a gap in the connection. */
+const serverFaultsMax = 10;
+
+export type Verdict =
+  | { readonly kind: 'wait'; readonly milliseconds: number }
+  | { readonly kind: 'failed'; readonly problem: SendingProblem };
+
+/** What becomes of an entry whose sending threw. @param attempts made so far in a row, this one included. */
+export function verdictOn(error: unknown, attempts: number): Verdict {
+  if (error instanceof HomeserverError && error.retryAfterMs !== null) {
+    return { kind: 'wait', milliseconds: Math.min(error.retryAfterMs, longestWaitMs) };
+  }
+  const isServerFault = error instanceof HomeserverError && error.status >= 500;
+  if (isPassing(error) && !(isServerFault && attempts >= serverFaultsMax)) {
+    return { kind: 'wait', milliseconds: waitMs(attempts) };
+  }
+  return { kind: 'failed', problem: problemOf(error) };
+}
+
+/** Doubles, with up to a quarter off, so that a whole station does not come back in the same moment. */
+function waitMs(attempts: number): number {
+  return Math.min(longestWaitMs, firstWaitMs * 2 ** (attempts - 1)) * (1 - Math.random() / 4);
+}
+
+function problemOf(error: unknown): SendingProblem {
+  if (error instanceof IdentityChangedError) return 'identity-changed';
+  if (error instanceof NotEncryptedError) return 'not-encrypted';
+  if (error instanceof FileGoneError) return 'file-gone';
+  if (error instanceof FailureError && error.failure.kind === 'too-large') return 'too-large';
+  if (error instanceof HomeserverError && error.status === 413) return 'too-large';
+  if (error instanceof HomeserverError && (error.status === 403 || error.status === 404)) return 'refused';
+  return 'server';
+}

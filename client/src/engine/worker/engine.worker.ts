@@ -1,0 +1,17 @@
+/** Entry of the engine's worker, shared or a page's own. */
+import '../../platform/no-code-from-text.ts';
+import { loadConfiguration } from '../../platform/configuration.ts';
+import { createEngine } from '../engine.ts';
+import { silenceGlobalLog } from '../log.ts';
+import { hostElected } from './elected-host.ts';
+import { portChannel, type ToEngine, type ToPage } from './messages.ts';
+import { hostShared } from './shared-host.ts';
+
+silenceGlobalLog();
+const engine = createEngine(loadConfiguration());
+
+if ('SharedWorkerGlobalScope' in globalThis) {
+  hostShared(globalThis as unknown as SharedWorkerGlobalScope, () => engine.newSeat());
+} else {
+  hostElected(portChannel<ToEngine, ToPage>(globalThis as unknown as Worker), () => engine.newSeat());
+}

@@ -1,0 +1,47 @@
+/** The engine as a page sees it: the same commands, carried out in a worker. */
+import type { Engine, Update } from '../protocol.ts';
+import { commands, type Channel, type Command, type ToEngine, type ToPage } from './messages.ts';
+
+type Waiting = Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>;
+
+export function remoteEngine(channel: Channel<ToPage, ToEngine>): Engine {
+  const listeners = new Set<(update: Update) => void>();
+  const waiting: Waiting = new Map();
+  let lastId = 0;
+
+  function call(command: Command, args: readonly unknown[]): Promise<unknown> {
+    const id = (lastId += 1);
+    const answered = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
+    // Commands without a result are not awaited by anybody; their faults still show in the console.
+    channel.post({ type: 'call', id, command, args });
+    return answered;
+  }
+
+  channel.listen((message) => {
+    if (message.type !== 'update') return settle(waiting, message);
+    // What was asked of an engine that is gone gets no answer any more.
+    if (message.update.type === 'restarted') abandon(waiting);
+    for (const listener of listeners) listener(message.update);
+  });
+
+  const remote = Object.fromEntries(commands.map((command) => [command, (...args: unknown[]) => call(command, args)]));
+  return Object.assign(remote, {
+    subscribe(listener: (update: Update) => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  }) as unknown as Engine;
+}
+
+function settle(waiting: Waiting, message: Exclude<ToPage, { type: 'update' }>): void {
+  const caller = waiting.get(message.id);
+  waiting.delete(message.id);
+  if (message.type === 'answer') caller?.resolve(message.value);
+  else caller?.reject(new Error(`engine: ${message.reference}`));
+}
+
+/** As if the homeserver had not answered: the person may try again. */
+function abandon(waiting: Waiting): void {
+  for (const { resolve } of waiting.values()) resolve({ ok: false, failure: { kind: 'unreachable' } });
+  waiting.clear();
+}
