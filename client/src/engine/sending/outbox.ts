@@ -30,6 +30,8 @@ export class Outbox implements PendingMessages {
   async restore(): Promise<void> {
     const stored = await this.#storage.table('outbox').all();
     const entries = stored.flatMap((value) => queueEntrySchema.safeParse(value).data ?? []);
+    // However the clock was set since then, what is new comes after what was left.
+    this.#lastPosition = Math.max(0, ...entries.map(({ position }) => position));
     for (const entry of entries.toSorted((a, b) => a.position - b.position)) this.#queue(entry.roomId).add(entry);
   }
 
