@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { serviceWorker } from './build/service-worker.ts';
 
 const compress = promisify(brotliCompress);
 
@@ -32,7 +33,7 @@ async function writeTwin(path: string): Promise<void> {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), precompress()],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), precompress(), serviceWorker()],
   build: {
     target: 'es2023',
     outDir: 'dist',

@@ -28,19 +28,29 @@ beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), 'landbote-client-'));
   await mkdir(join(dist, 'assets'));
   await writeFile(join(dist, 'index.html'), '<!doctype html>');
+  await writeFile(join(dist, 'service-worker.js'), 'build');
   await writeFile(join(dist, 'assets', 'app-a1b2.js'), 'plain');
   await writeFile(join(dist, 'assets', 'app-a1b2.js.br'), brotliCompressSync('compressed'));
   server = createServer(clientApp({ ...config, dist }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  origin = `http://127.0.0.1:${address.port}`;
+  origin = await listen(server);
 });
 
 afterAll(async () => {
-  await new Promise((resolve) => server.close(resolve));
+  await closed(server);
   await rm(dist, { recursive: true });
 });
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
 
 const get = (path: string): Promise<Response> => fetch(origin + path, { headers: { 'Accept-Encoding': 'identity' } });
 
@@ -62,10 +72,32 @@ describe('the client server', () => {
     expect((await get('/config.json')).headers.get('Cache-Control')).toBe('no-cache');
   });
 
-  it('answers 404 for a missing asset, never the page', async () => {
-    const response = await get('/assets/old-build.js');
-    expect(response.status).toBe(404);
-    expect(response.headers.get('Content-Type')).not.toContain('html');
+  it.each(['/assets/old-build.js', '/_media/land.hessen.test/abc'])(
+    'answers 404 for %s, never the page',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('Content-Type')).not.toContain('html');
+    },
+  );
+
+  it('lets the service worker speak to its own origin alone', async () => {
+    const response = await get('/service-worker.js');
+    expect(await response.text()).toBe('build');
+    expect(response.headers.get('Content-Security-Policy')).toContain("default-src 'none'; connect-src 'self';");
+    expect(response.headers.get('Cache-Control')).toBe('no-cache');
+  });
+
+  it('takes the service worker off where it is switched off', async () => {
+    const withoutWorker = createServer(clientApp({ ...config, dist, serviceWorker: 'off' }));
+    try {
+      const response = await fetch(`${await listen(withoutWorker)}/service-worker.js`);
+      expect(await response.text()).toContain('registration.unregister()');
+      expect(response.headers.get('Content-Type')).toContain('text/javascript');
+      expect(response.headers.get('Cache-Control')).toBe('no-cache');
+    } finally {
+      await closed(withoutWorker);
+    }
   });
 
   it('tells browsers to stay with HTTPS only behind TLS', async () => {

@@ -1,5 +1,5 @@
 /** Serves the built client: static files, its configuration, and the page itself for every other address. */
-import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { join, sep } from 'node:path';
 import type { ServerConfig } from './configuration.ts';
 import { precompressed } from './precompressed.ts';
@@ -13,11 +13,12 @@ export function clientApp(config: Omit<ServerConfig, 'host' | 'port'>): Express 
   app.use(...securityHeaders(config));
   app.get('/live', (_request, response) => void response.type('text').send('live\n'));
   app.get('/config.json', (_request, response) => void response.set('Cache-Control', 'no-cache').json(config.client));
+  if (config.serviceWorker === 'off') app.get('/service-worker.js', sendKillSwitch);
   app.use(precompressed(config.dist));
   app.use(express.static(config.dist, { setHeaders: setCaching, redirect: false }));
   app.get('/{*path}', (request, response, next) => {
-    // A missing file must not turn into a page: an old tab would take HTML for a script.
-    if (request.path.startsWith('/assets/')) return next();
+    // A missing file must not turn into a page: an old tab would take HTML for a script or picture.
+    if (/^\/(assets|_media)\//.test(request.path)) return next();
     response.set('Cache-Control', 'no-cache').sendFile(join(config.dist, 'index.html'));
   });
   app.use((_request, response) => void response.status(404).type('text').send('Not found\n'));
@@ -30,6 +31,10 @@ function setCaching(response: Response, path: string): void {
   const isHashed = path.includes(`${sep}assets${sep}`);
   response.set('Cache-Control', isHashed ? `public, max-age=${oneYearInSeconds}, immutable` : 'no-cache');
 }
+
+const sendKillSwitch: RequestHandler = (_request, response) => {
+  response.set('Cache-Control', 'no-cache').sendFile(join(import.meta.dirname, 'service-worker-off.js'));
+};
 
 const reportFailure: ErrorRequestHandler = (_error, _request, response, next) => {
   if (response.headersSent) return next();

@@ -17,6 +17,8 @@ export const serverConfigSchema = z.strictObject({
   allowedConnections: z.array(originSchema),
   /** True behind a proxy that ends TLS: browsers are told to stay with HTTPS. */
   behindTls: z.boolean().default(false),
+  /** `off`: browsers drop the service worker that they have. */
+  serviceWorker: z.enum(['on', 'off']).default('on'),
   client: clientConfigSchema,
 });
 export type ServerConfig = z.infer<typeof serverConfigSchema>;

@@ -22,6 +22,7 @@ export function securityHeaders(options: SecurityOptions): readonly RequestHandl
       xFrameOptions: { action: 'deny' },
     }),
     permissionsPolicy,
+    serviceWorkerPolicy,
   ];
 }
 
@@ -39,12 +40,21 @@ function directives(allowedConnections: readonly string[]): Record<string, strin
     'base-uri': ["'none'"],
     'form-action': ["'self'"],
     'require-trusted-types-for': ["'script'"],
-    'trusted-types': ['svelte-trusted-html'],
+    'trusted-types': ['svelte-trusted-html', 'landbote-workers'],
   };
 }
 
 /** Browser features that nothing here uses. */
 const permissionsPolicy: RequestHandler = (_request, response, next) => {
   response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  next();
+};
+
+/** The service worker may ask this origin alone, whatever its code does. */
+const serviceWorkerPolicy: RequestHandler = (request, response, next) => {
+  if (request.path === '/service-worker.js') {
+    const policy = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+    response.setHeader('Content-Security-Policy', policy);
+  }
   next();
 };

@@ -28,6 +28,10 @@ export const checks: readonly Check[] = [
       'client/src',
     ],
   },
+  {
+    name: 'types (service worker)',
+    arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', 'client/src/service-worker'],
+  },
   { name: 'types (server, tests)', arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', 'tsconfig.json'] },
   {
     name: 'types (client)',
@@ -42,6 +46,7 @@ export const checks: readonly Check[] = [
       'appservice',
       'client/src',
       'client/serve',
+      'client/build',
       'synapse-config',
       'test',
     ],

@@ -62,7 +62,7 @@ async function fetchAnswer(
 }
 
 /** What is no JSON of a homeserver comes from something in between: a proxy's page, a cut connection. */
-function errorOf(response: Response, body: unknown): Error {
+export function errorOf(response: Response, body: unknown): Error {
   const parsed = errorSchema.safeParse(body);
   if (!parsed.success) return new UnreachableError(`answered ${response.status} without a Matrix body`);
   const { errcode, retry_after_ms: retryAfterMs, soft_logout: isSoftLogout } = parsed.data;

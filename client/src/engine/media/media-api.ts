@@ -1,8 +1,9 @@
 /** The homeserver's content repository. What goes there is ciphertext, and what comes from there mostly is. */
 import { z } from 'zod';
 import { HomeserverError, UnreachableError, type HomeserverApi } from '../matrix/homeserver-api.ts';
+import { errorOf } from '../matrix/send-request.ts';
+import type { Tokens } from '../session/tokens.ts';
 import { downloadPath, parseMxc, type Mxc } from '../matrix/mxc.ts';
-import { failureOf } from './failed-response.ts';
 import { postBytes, type UploadOptions } from './post-bytes.ts';
 import { readBytes } from './read-bytes.ts';
 import { stallGuard } from './stall-guard.ts';
@@ -10,8 +11,7 @@ import { stallGuard } from './stall-guard.ts';
 /** Authorises requests whose bodies are no JSON. */
 export interface MediaAccess {
   readonly homeserverUrl: string;
-  /** @param rejected the token that the homeserver has just refused; a newer one is given then. */
-  accessToken(rejected?: string): Promise<string>;
+  readonly tokens: Tokens;
 }
 
 /** Throws `HomeserverError` and `UnreachableError` as `HomeserverApi` does, and the signal's reason when cancelled. */
@@ -54,13 +54,15 @@ function addressOf(access: MediaAccess, path: string): URL {
   return address;
 }
 
-async function withToken<T>(access: MediaAccess, attempt: (token: string) => Promise<T>): Promise<T> {
-  const token = await access.accessToken();
+/** Once more with a new token if the one at hand has run out. */
+async function withToken<T>({ tokens }: MediaAccess, attempt: (token: string) => Promise<T>): Promise<T> {
+  const token = tokens.current;
   try {
     return await attempt(token);
   } catch (error) {
-    if (!(error instanceof HomeserverError && error.errcode === 'M_UNKNOWN_TOKEN')) throw error;
-    return attempt(await access.accessToken(token));
+    const hasRunOut = error instanceof HomeserverError && error.errcode === 'M_UNKNOWN_TOKEN';
+    if (!hasRunOut || !(await tokens.renew(token))) throw error;
+    return attempt(tokens.current);
   }
 }
 
@@ -75,7 +77,7 @@ async function download(address: URL, token: string): Promise<Uint8Array<ArrayBu
     referrerPolicy: 'no-referrer',
     signal: guard.signal,
   }).catch(unreachable);
-  if (!response.ok) throw failureOf(response.status, await response.text().catch(unreachable));
+  if (!response.ok) throw errorOf(response, await response.json().catch(() => undefined));
   return readBytes(response, downloadBytesMax, guard.proceed).catch(unreachable);
 }
 

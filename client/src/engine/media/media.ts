@@ -23,10 +23,7 @@ export interface SessionMedia {
   /** For `attachmentOf`: remembers what the address stands for. */
   nameOf(reference: MediaReference): string;
   /** See `uploadAttachment`: repeatable; its result is to be stored before the event is sent. */
-  uploadAttachment(
-    file: Pick<OutgoingFile, 'file' | 'name' | 'caption'>,
-    progress: UploadProgress,
-  ): Promise<UploadedAttachment>;
+  uploadAttachment(file: Pick<OutgoingFile, 'file' | 'name'>, progress: UploadProgress): Promise<UploadedAttachment>;
   /** To be called when the browser's storage is full; pictures seen before go first. */
   freeSpace(): Promise<void>;
   /** Ends answering; what is stored stays. */

@@ -1,5 +1,5 @@
-import { UnreachableError } from '../matrix/homeserver-api.ts';
-import { failureOf, parseJson } from './failed-response.ts';
+import { HomeserverError, UnreachableError } from '../matrix/homeserver-api.ts';
+import { errorOf } from '../matrix/send-request.ts';
 import { stallGuard, type StallGuard } from './stall-guard.ts';
 
 export interface UploadOptions {
@@ -8,12 +8,7 @@ export interface UploadOptions {
   readonly signal: AbortSignal;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-type Post = (address: URL, headers: Headers, bytes: Uint8Array<ArrayBuffer>, progress: Progress) => Promise<Answer>;
+type Post = (address: URL, headers: Headers, bytes: Uint8Array<ArrayBuffer>, progress: Progress) => Promise<Response>;
 
 interface Progress {
   readonly signal: AbortSignal;
@@ -35,8 +30,11 @@ export async function postBytes(
     signal.throwIfAborted();
     throw new UnreachableError('the upload broke off', { cause });
   });
-  if (answer.status !== 200) throw failureOf(answer.status, answer.text);
-  return parseJson(answer.text);
+  // A proxy in between that has a limit of its own says so without a Matrix error.
+  if (answer.status === 413) throw new HomeserverError(413, 'M_TOO_LARGE', null, false);
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (!answer.ok) throw errorOf(answer, body);
+  return body;
 }
 
 function progressOf(guard: StallGuard, onProgress: UploadOptions['onProgress']): Progress {
@@ -55,7 +53,8 @@ const postByRequest: Post = (address, headers, bytes, { signal, sent }) =>
     const request = new XMLHttpRequest();
     const fail = (): void => reject(new TypeError('no answer'));
     request.upload.addEventListener('progress', ({ loaded }) => sent(loaded));
-    request.addEventListener('load', () => resolve({ status: request.status, text: request.responseText }));
+    request.addEventListener('load', () => resolve(new Response(request.response, { status: request.status })));
+    request.responseType = 'arraybuffer';
     request.addEventListener('error', fail);
     request.addEventListener('abort', fail);
     signal.addEventListener('abort', () => request.abort(), { once: true });
@@ -67,5 +66,5 @@ const postByRequest: Post = (address, headers, bytes, { signal, sent }) =>
 const postByFetch: Post = async (address, headers, bytes, { signal, sent }) => {
   const response = await fetch(address, { method: 'POST', headers, body: bytes, signal, redirect: 'error' });
   sent(bytes.length);
-  return { status: response.status, text: await response.text() };
+  return response;
 };

@@ -1,4 +1,4 @@
-import { UnreadableFileError } from './attachment-errors.ts';
+import { FileGoneError } from '../sending/send-entry.ts';
 import { cleanFileName, withExtension } from './file-name.ts';
 import { decodePicture, type DecodedPicture } from './decode-picture.ts';
 import { blurhashOf, drawPicture, type DrawnPicture } from './draw-picture.ts';
@@ -29,7 +29,7 @@ const thumbnailEdge = 800;
 /**
  * Pictures are drawn anew, so that nothing is left of what the camera wrote into the file (place, device, time);
  * everything else stays what it is.
- * @throws UnreadableFileError if the file was moved or deleted meanwhile.
+ * @throws FileGoneError if the file was moved or deleted meanwhile.
  */
 export async function prepareFile(file: Blob, name: string): Promise<PreparedFile> {
   const bytes = await bytesOf(file);
@@ -64,7 +64,7 @@ async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (cause) {
-    throw new UnreadableFileError({ cause });
+    throw new FileGoneError('the file cannot be read', { cause });
   }
 }
 

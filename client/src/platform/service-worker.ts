@@ -1,0 +1,44 @@
+import type { WorkerCommand } from '../service-worker/worker-command.ts';
+import { scriptUrl } from './script-url.ts';
+
+const updateCheckMs = 3_600_000;
+
+/**
+ * Registers the service worker and looks for newer builds: every hour, and when the tab is looked at again.
+ * @param onNewVersion called when a newer build is ready; `apply` reloads all tabs with it.
+ */
+export async function registerServiceWorker(onNewVersion: (apply: () => void) => void): Promise<void> {
+  // Absent in some private windows, and where the page is served without TLS.
+  if (!('serviceWorker' in navigator)) return;
+  const container = navigator.serviceWorker;
+  reloadOnNewVersion(container);
+  const registration = await container.register(scriptUrl('/service-worker.js'), { updateViaCache: 'none' });
+  if (registration.active && !container.controller) tell(registration.active, { type: 'serve-me' });
+  watch(registration, onNewVersion);
+  const check = (): void => void registration.update().catch(() => undefined);
+  setInterval(check, updateCheckMs);
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && check());
+}
+
+/** All tabs share one engine, so all go on with the same build. What was typed is kept with the tab. */
+function reloadOnNewVersion(container: ServiceWorkerContainer): void {
+  let isServed = container.controller !== null;
+  container.addEventListener('controllerchange', () => {
+    if (isServed) location.reload();
+    isServed = true;
+  });
+}
+
+function watch(registration: ServiceWorkerRegistration, onNewVersion: (apply: () => void) => void): void {
+  const offer = (): void => {
+    const { waiting, active } = registration;
+    if (waiting && active) onNewVersion(() => tell(waiting, { type: 'take-over' }));
+  };
+  offer();
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+}
+
+function tell(worker: ServiceWorker, command: WorkerCommand): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no target origin
+  worker.postMessage(command);
+}
