@@ -34,6 +34,8 @@ async function writeTwin(path: string): Promise<void> {
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), precompress(), serviceWorker()],
+  // The engine loads its cryptography as a chunk of its own, which only modules can.
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     outDir: 'dist',

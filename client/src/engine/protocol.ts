@@ -137,7 +137,12 @@ export type UnreadableReason =
   'key-missing' | 'before-sign-in' | 'before-device' | 'withheld' | 'sender-unverified' | 'sender-mismatch' | 'broken';
 
 export type MessageBody =
-  | { readonly kind: 'text'; readonly text: string; readonly rich: RichText; readonly tone: 'plain' | 'notice' | 'emote' }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly rich: RichText;
+      readonly tone: 'plain' | 'notice' | 'emote';
+    }
   | { readonly kind: 'image'; readonly attachment: Attachment; readonly caption: RichText | null }
   | { readonly kind: 'file'; readonly attachment: Attachment; readonly caption: RichText | null }
   | { readonly kind: 'deleted' }
@@ -222,8 +227,18 @@ export interface VerificationEmoji {
 /** One verification at a time. */
 export type Verification =
   | { readonly phase: 'none' }
-  | { readonly phase: 'requested'; readonly otherUserId: string; readonly otherDeviceId: string | null; readonly isIncoming: boolean }
-  | { readonly phase: 'ready'; readonly otherUserId: string; readonly qrCode: Uint8Array | null; readonly canScan: boolean }
+  | {
+      readonly phase: 'requested';
+      readonly otherUserId: string;
+      readonly otherDeviceId: string | null;
+      readonly isIncoming: boolean;
+    }
+  | {
+      readonly phase: 'ready';
+      readonly otherUserId: string;
+      readonly qrCode: Uint8Array | null;
+      readonly canScan: boolean;
+    }
   | { readonly phase: 'compare'; readonly emojis: readonly VerificationEmoji[] }
   /** The other side has scanned our code and asks whether it says so. */
   | { readonly phase: 'confirm-scan' }

@@ -26,7 +26,12 @@ export interface EncryptionRoom {
 }
 
 export type Decryption =
-  | { readonly kind: 'clear'; readonly type: string; readonly content: Readonly<Record<string, unknown>>; readonly shield: Shield | null }
+  | {
+      readonly kind: 'clear';
+      readonly type: string;
+      readonly content: Readonly<Record<string, unknown>>;
+      readonly shield: Shield | null;
+    }
   | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly sessionId: string | null };
 
 export interface Encryption {

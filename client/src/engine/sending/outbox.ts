@@ -38,7 +38,14 @@ export class Outbox implements PendingMessages {
   /** Stored before it is shown as accepted, so that no crash loses it. @throws where nothing can be stored. */
   async add(roomId: string, { itemId, action, file }: NewEntry): Promise<void> {
     this.#lastPosition = Math.max(Date.now(), this.#lastPosition + 1);
-    const entry: QueueEntry = { itemId, roomId, position: this.#lastPosition, createdAt: Date.now(), action, problem: null };
+    const entry: QueueEntry = {
+      itemId,
+      roomId,
+      position: this.#lastPosition,
+      createdAt: Date.now(),
+      action,
+      problem: null,
+    };
     const changes: StorageChange[] = [{ table: 'outbox', key: itemId, value: entry }];
     if (file) changes.push({ table: 'files', key: itemId, value: file });
     await this.#storage.write(changes);

@@ -37,7 +37,8 @@ const unencryptedTypes: ReadonlySet<string> = new Set(['m.reaction']);
 /** @returns the event id. */
 export async function sendEntry(sender: Sender, entry: QueueEntry, progress: Progress): Promise<string> {
   const { action } = entry;
-  if (action.kind === 'redaction') return put(sender, entry, `redact/${encodeURIComponent(sender.eventIdOf(action.target))}`, {}, progress);
+  if (action.kind === 'redaction')
+    return put(sender, entry, `redact/${encodeURIComponent(sender.eventIdOf(action.target))}`, {}, progress);
   const type = action.kind === 'file' ? 'm.room.message' : action.type;
   const content = action.kind === 'file' ? await uploaded(sender, entry, action, progress) : action.content;
   const event = await encrypted(sender, entry.roomId, type, withEventIds(sender, content));
@@ -58,7 +59,13 @@ async function encrypted(sender: Sender, roomId: string, type: string, content: 
   return (await sender.encryption()).encrypt(room, type, content);
 }
 
-async function put(sender: Sender, entry: QueueEntry, what: string, content: object, { signal }: Progress): Promise<string> {
+async function put(
+  sender: Sender,
+  entry: QueueEntry,
+  what: string,
+  content: object,
+  { signal }: Progress,
+): Promise<string> {
   const path = `/_matrix/client/v3/rooms/${encodeURIComponent(entry.roomId)}/${what}/${encodeURIComponent(entry.itemId)}`;
   return sentSchema.parse(await sender.api.request('PUT', path, { body: content, signal })).event_id;
 }

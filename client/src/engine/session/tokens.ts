@@ -20,7 +20,11 @@ export interface Tokens {
 const refreshedSchema = z.object({ access_token: z.string(), refresh_token: z.string().optional() });
 
 /** @param keep stores the new pair; the old refresh token is worth nothing any more. */
-export function sessionTokens(homeserverUrl: string, initial: TokenPair, keep: (pair: TokenPair) => Promise<void>): Tokens {
+export function sessionTokens(
+  homeserverUrl: string,
+  initial: TokenPair,
+  keep: (pair: TokenPair) => Promise<void>,
+): Tokens {
   let pair = initial;
   let renewing: Promise<boolean> | null = null;
 

@@ -14,12 +14,6 @@ export type Database = IDBPDatabase<Schema>;
 const version = 1;
 const keysName = 'storage';
 
-/** Undefined if the browser has no such database yet; it is not made. */
-export async function openExisting(name: string): Promise<Database | undefined> {
-  const known = await indexedDB.databases();
-  return known.some((database) => database.name === name) ? openDatabase(name) : undefined;
-}
-
 export function openDatabase(name: string): Promise<Database> {
   return openDB<Schema>(name, version, {
     upgrade(database) {
@@ -32,8 +26,21 @@ export function openDatabase(name: string): Promise<Database> {
   });
 }
 
-export function storedKeys(database: Database): Promise<StorageKeys | undefined> {
+function storedKeys(database: Database): Promise<StorageKeys | undefined> {
   return database.get('keys', keysName);
+}
+
+/** Reads one record without the engine, for the page's first paint. Undefined if there is none. */
+export async function readStored(databaseName: string, table: TableName, key: string): Promise<unknown> {
+  const database = await openDatabase(databaseName);
+  try {
+    const keys = await storedKeys(database);
+    if (!keys) return undefined;
+    const name = await sealName(keys, placeOf(table, key));
+    return await unseal(keys, placeOf(table, name), await database.get('sealed', [table, name]));
+  } finally {
+    database.close();
+  }
 }
 
 interface SealedChange {

@@ -23,7 +23,9 @@ export function leadForAll(
     if (message.type === 'who-leads') announce();
     if (message.type !== 'to-engine') return;
     const { seatId } = message;
-    const seat = seats.get(seatId) ?? seatFor((reply) => sendRelayed(others, { type: 'to-page', seatId, message: reply }), newSeat());
+    const seat =
+      seats.get(seatId) ??
+      seatFor((reply) => sendRelayed(others, { type: 'to-page', seatId, message: reply }), newSeat());
     seats.set(seatId, seat);
     if (message.message.type === 'hello') onPageGone(message.message.pageId, () => leave(seatId));
     seat.take(message.message);

@@ -12,7 +12,7 @@ import {
 } from '#contract/api.ts';
 import { problemSchema } from '#contract/problem.ts';
 import type { z } from 'zod';
-import { FailureError } from './failures.ts';
+import { FailureError } from '../failures.ts';
 
 const deadlineMs = 15_000;
 const defaultRetryAfterMs = 5_000;
