@@ -22,6 +22,7 @@ export function toFailure(error: unknown): Failure {
 /** True where trying again later can succeed without anybody changing anything. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof HomeserverError) return error.status === 429 || error.status >= 500;
+  if (error instanceof FailureError) return ['unreachable', 'rate-limited'].includes(error.failure.kind);
   return error instanceof UnreachableError || error instanceof TypeError || isAbort(error);
 }
 

@@ -2,6 +2,7 @@
  * What crosses between the engine and the page: plain data that the structured clone algorithm carries, because the
  * engine runs in a worker that several pages share. Nothing here imports the Matrix SDK.
  */
+import type { ClientConfig } from '#contract/client-config.ts';
 import type { Domain, NewConversation, PersonSummary, Session } from '#contract/api.ts';
 import type { RoomOrigin } from '#contract/event-content.ts';
 import type { RichText } from './rich-text.ts';
@@ -279,6 +280,8 @@ export interface OutgoingFile {
 export interface Engine {
   /** Returns a function that ends the subscription. */
   subscribe(listener: (update: Update) => void): () => void;
+  /** What the served client must know before anybody has signed in. */
+  configuration(): Promise<Result<ClientConfig>>;
   signIn(credentials: Credentials): Promise<Result<Identity>>;
   /** Takes up the session stored on this device. `null`: there is none. */
   restore(): Promise<Result<Identity | null>>;

@@ -2,12 +2,10 @@
 import '../../platform/no-code-from-text.ts';
 import { loadConfiguration } from '../../platform/configuration.ts';
 import { createEngine } from '../engine.ts';
-import { silenceGlobalLog } from '../log.ts';
 import { hostElected } from './elected-host.ts';
 import { portChannel, type ToEngine, type ToPage } from './messages.ts';
 import { hostShared } from './shared-host.ts';
 
-silenceGlobalLog();
 const engine = createEngine(loadConfiguration());
 
 if ('SharedWorkerGlobalScope' in globalThis) {

@@ -5,6 +5,7 @@ export type Command = Exclude<keyof Engine, 'subscribe'>;
 
 /** Every command by name, so that no message can reach anything else of the engine. */
 export const commands = [
+  'configuration',
   'signIn',
   'restore',
   'signOut',
