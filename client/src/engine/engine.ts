@@ -1,99 +1,73 @@
-/**
- * The engine: the only part of the client that speaks Matrix. Loaded after the first paint; commands in, plain
- * results and updates out (protocol.ts).
- */
+/** The engine: the only part of the client that speaks Matrix. One session, used by any number of pages. */
 import type { ClientConfig } from '#contract/client-config.ts';
-import { FailureError, asResult } from './failures.ts';
-import { silenceGlobalLog } from './log.ts';
-import type { Engine, Identity, Update } from './protocol.ts';
-import { createSession, type RunningSession } from './running-session.ts';
-import { cryptoDatabasePrefix, type SessionRecord, type SessionStore } from './session-record.ts';
-import { signInWithPassword } from './sign-in.ts';
+import { asResult } from './failures.ts';
+import type { Engine, Update } from './protocol.ts';
+import { SessionHome } from './session/session-home.ts';
+import { sessionSeat, type SessionCommands } from './session/session-seat.ts';
+import type { RunningSession } from './session/running-session.ts';
+import { commands, type Command } from './worker/messages.ts';
 
-const logoutDeadlineMs = 5_000;
+export interface EngineHost {
+  /** The engine as one page uses it. */
+  newSeat(): Engine;
+  /** The network is back. */
+  wake(): void;
+}
 
-export function createEngine(config: ClientConfig, store: SessionStore): Engine {
-  const listeners = new Set<(update: Update) => void>();
-  let running: RunningSession | null = null;
-  silenceGlobalLog();
+const withoutSession: readonly Command[] = ['configuration', 'signIn', 'restore', 'signOut'];
+const sessionCommands = commands.filter((command) => !withoutSession.includes(command));
 
-  const emit = (update: Update): void => {
-    for (const listener of listeners) listener(update);
+/** @param isOnDisk false: nothing is kept between two starts (an engine without a browser). */
+export function createEngine(configuration: Promise<ClientConfig>, isOnDisk: boolean): EngineHost {
+  const home = new SessionHome(configuration, isOnDisk);
+  return {
+    newSeat: () => newSeat(home, configuration),
+    wake: () => home.running?.wake(),
   };
+}
 
-  function session(): RunningSession {
-    if (!running) throw new FailureError({ kind: 'unexpected', reference: 'no-session' });
-    return running;
+function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engine {
+  const listeners = new Set<(update: Update) => void>();
+  const emit = (update: Update): void => listeners.forEach((listener) => listener(update));
+  let seated: { session: RunningSession; commands: SessionCommands } | null = null;
+
+  /** The seat in the running session; made anew after another sign-in. */
+  function seat(): SessionCommands | null {
+    const session = home.running;
+    if (session === null) return null;
+    if (seated?.session !== session) seated = { session, commands: sessionSeat(session, emit) };
+    return seated.commands;
   }
 
-  async function start(record: SessionRecord): Promise<Identity> {
-    running = createSession(record, {
-      homeserverUrl: config.homeserverUrl,
-      appserviceUrl: config.appserviceUrl,
-      emit,
-      onEnd: (kind) => void endSession(kind),
-    });
-    try {
-      await running.start();
-    } catch (error) {
-      stop();
-      throw error;
-    }
-    return { userId: record.userId, deviceId: record.deviceId };
-  }
-
-  async function endSession(kind: 'soft' | 'hard'): Promise<void> {
-    if (kind === 'hard') await clear();
-    else stop();
-    emit({ type: 'session-ended' });
-  }
-
-  function stop(): void {
-    running?.stop();
-    running = null;
-  }
-
-  async function clear(): Promise<void> {
-    const ended = running;
-    stop();
-    await store.clear();
-    if (ended) await ended.client.clearStores({ cryptoDatabasePrefix: cryptoDatabasePrefix(ended.record) });
-  }
-
-  async function signOut(): Promise<void> {
-    if (!running) return;
-    const { api, client } = running;
-    const farewell = Promise.allSettled([api.endSession(), client.logout(true)]);
-    await Promise.race([farewell, new Promise((resolve) => setTimeout(resolve, logoutDeadlineMs))]);
-    await clear();
-  }
+  const inSession = Object.fromEntries(
+    sessionCommands.map((command) => [command, (...args: unknown[]) => call(seat(), command, args)]),
+  ) as unknown as SessionCommands;
 
   return {
+    ...inSession,
     subscribe(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      home.subscribe(emit);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) home.unsubscribe(emit);
+      };
     },
-    signIn: (name, password) =>
-      asResult(async () => start(await signInWithPassword(config.homeserverUrl, store, name, password))),
+    configuration: () => asResult(() => configuration),
+    signIn: (credentials) => asResult(() => home.signIn(credentials)),
     restore: () =>
       asResult(async () => {
-        const record = await store.read();
-        return record ? start(record) : null;
+        const identity = await home.restore();
+        for (const update of home.running?.latest.all() ?? []) emit(update);
+        return identity;
       }),
-    signOut,
-    stop,
-    openRoom: (roomId) => asResult(() => session().open(roomId)),
-    closeRoom: () => running?.close(),
-    loadOlder: (roomId) => asResult(() => session().loadOlder(roomId)),
-    markRead: (roomId) => running?.markRead(roomId),
-    prepareToSend: (roomId) => running?.outbox.prepare(roomId),
-    sendText: (roomId, text) => running?.outbox.sendText(roomId, text),
-    retrySending: (roomId, itemId) => running?.outbox.retry(roomId, itemId),
-    discardUnsent: (roomId, itemId) => running?.outbox.discard(roomId, itemId),
-    ownSession: () => asResult(() => session().api.session()),
-    domain: () => asResult(() => session().api.domain()),
-    searchPeople: (query, limit) => asResult(() => session().api.searchPeople(query, limit)),
-    lookUpPeople: (userIds) => asResult(async () => (await session().api.lookUpPeople(userIds)).people),
-    startConversation: (conversation) => asResult(() => session().api.startConversation(conversation)),
+    signOut: () => home.signOut(),
   };
+}
+
+/** Without a session there is nothing to command: a page that is late by a moment gets a failure, not an exception. */
+function call(seat: SessionCommands | null, command: Command, args: readonly unknown[]): unknown {
+  if (seat === null) return { ok: false, failure: { kind: 'unexpected', reference: 'no-session' } };
+  const carryOut = seat[command as keyof SessionCommands] as (...given: readonly unknown[]) => unknown;
+  return carryOut(...args);
 }

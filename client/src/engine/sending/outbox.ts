@@ -9,21 +9,28 @@ export interface NewEntry {
   readonly itemId: string;
   readonly action: QueueEntry['action'];
   /** Bytes of a file, kept until it is uploaded. */
-  readonly file?: Uint8Array;
+  readonly file?: Uint8Array<ArrayBuffer>;
+}
+
+export interface OutboxSurroundings extends Omit<Sender, 'eventIdOf' | 'fileOf'> {
+  /** Makes room in a full store. */
+  freeSpace(): Promise<void>;
 }
 
 export class Outbox implements PendingMessages {
   readonly #storage: Storage;
-  readonly #sender: Omit<Sender, 'eventIdOf'>;
+  readonly #surroundings: OutboxSurroundings;
   readonly #queues = new Map<string, RoomQueue>();
   readonly #listeners = new Set<(roomId: string) => void>();
   /** Event ids of what was sent since the engine began, for relations written before the ids were known. */
   readonly #sent = new Map<string, string>();
+  /** Files that the store had no room for. */
+  readonly #homeless = new Map<string, Uint8Array<ArrayBuffer>>();
   #lastPosition = 0;
 
-  constructor(storage: Storage, sender: Omit<Sender, 'eventIdOf'>) {
+  constructor(storage: Storage, surroundings: OutboxSurroundings) {
     this.#storage = storage;
-    this.#sender = sender;
+    this.#surroundings = surroundings;
   }
 
   /** Takes up what an earlier start has left. */
@@ -35,7 +42,7 @@ export class Outbox implements PendingMessages {
     for (const entry of entries.toSorted((a, b) => a.position - b.position)) this.#queue(entry.roomId).add(entry);
   }
 
-  /** Stored before it is shown as accepted, so that no crash loses it. @throws where nothing can be stored. */
+  /** Stored before it is sent, so that no crash loses it. Where the disk is full it is sent all the same. */
   async add(roomId: string, { itemId, action, file }: NewEntry): Promise<void> {
     this.#lastPosition = Math.max(Date.now(), this.#lastPosition + 1);
     const entry: QueueEntry = {
@@ -48,7 +55,7 @@ export class Outbox implements PendingMessages {
     };
     const changes: StorageChange[] = [{ table: 'outbox', key: itemId, value: entry }];
     if (file) changes.push({ table: 'files', key: itemId, value: file });
-    await this.#storage.write(changes);
+    if (!(await this.#keep(changes)) && file) this.#homeless.set(itemId, file);
     this.#queue(roomId).add(entry);
   }
 
@@ -88,24 +95,42 @@ export class Outbox implements PendingMessages {
     this.#queues.get(roomId)?.confirm(itemId);
   }
 
+  /** False if the store is full even after it was cleared of what can be loaded again. */
+  async #keep(changes: readonly StorageChange[]): Promise<boolean> {
+    const write = (): Promise<boolean> => this.#storage.write(changes).then(() => true, () => false);
+    if (await write()) return true;
+    await this.#surroundings.freeSpace();
+    return write();
+  }
+
+  async #fileOf(itemId: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const bytes = this.#homeless.get(itemId) ?? (await this.#storage.table('files').get(itemId));
+    return bytes instanceof Uint8Array ? (bytes as Uint8Array<ArrayBuffer>) : null;
+  }
+
+  #forget(itemId: string): Promise<void> {
+    this.#homeless.delete(itemId);
+    return this.#storage.write([
+      { table: 'outbox', key: itemId, isDeleted: true },
+      { table: 'files', key: itemId, isDeleted: true },
+    ]);
+  }
+
   #queue(roomId: string): RoomQueue {
     const known = this.#queues.get(roomId);
     if (known) return known;
     const queue = new RoomQueue({
-      sender: { ...this.#sender, eventIdOf: (id) => this.#sent.get(id) ?? id },
+      sender: {
+        ...this.#surroundings,
+        eventIdOf: (id) => this.#sent.get(id) ?? id,
+        fileOf: (itemId) => this.#fileOf(itemId),
+      },
       keep: (entry) => this.#storage.write([{ table: 'outbox', key: entry.itemId, value: entry }]),
-      forget: ({ itemId }) => this.#storage.write(deletionsOf(itemId)),
+      forget: ({ itemId }) => this.#forget(itemId),
       onSent: (itemId, eventId) => this.#sent.set(itemId, eventId),
       onChange: () => this.#listeners.forEach((listener) => listener(roomId)),
     });
     this.#queues.set(roomId, queue);
     return queue;
   }
-}
-
-function deletionsOf(itemId: string): StorageChange[] {
-  return [
-    { table: 'outbox', key: itemId, isDeleted: true },
-    { table: 'files', key: itemId, isDeleted: true },
-  ];
 }

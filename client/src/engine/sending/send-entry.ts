@@ -11,8 +11,10 @@ export interface Sender {
   encryption(): Promise<Encryption>;
   /** Null: the room is not encrypted. */
   encryptionRoom(roomId: string): Promise<EncryptionRoom | null>;
-  /** Uploads the file of the entry and returns the whole content of its event. @throws FileGoneError */
-  upload(entry: QueueEntry, action: FileAction, progress: Progress): Promise<Content>;
+  /** Uploads a file and returns the whole content of its event. */
+  upload(action: FileAction, bytes: Uint8Array<ArrayBuffer>, progress: Progress): Promise<Content>;
+  /** The bytes of a file that waits; null if the browser has lost them. */
+  fileOf(itemId: string): Promise<Uint8Array<ArrayBuffer> | null>;
   /** The event id for an item id, if the homeserver has taken it; event ids stand for themselves. */
   eventIdOf(itemOrEventId: string): string;
 }
@@ -47,7 +49,9 @@ export async function sendEntry(sender: Sender, entry: QueueEntry, progress: Pro
 
 async function uploaded(sender: Sender, entry: QueueEntry, action: FileAction, progress: Progress): Promise<Content> {
   if (action.uploaded) return action.uploaded;
-  const content = await sender.upload(entry, action, progress);
+  const bytes = await sender.fileOf(entry.itemId);
+  if (bytes === null) throw new FileGoneError();
+  const content = await sender.upload(action, bytes, progress);
   await progress.onUploaded(content);
   return content;
 }

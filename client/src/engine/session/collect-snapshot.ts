@@ -1,0 +1,36 @@
+import type { ClientConfig } from '#contract/client-config.ts';
+import type { BootSnapshot } from '../boot-snapshot.ts';
+import type { Directory } from '../directory/directory.ts';
+import type { Identity, RoomSnapshot, TimelineItem, Update } from '../protocol.ts';
+import type { LatestUpdates } from './latest-updates.ts';
+
+const itemsMax = 40;
+/** As many chats as fill the tallest screen; the rest comes from the engine a moment later. Spaces make up the tree. */
+const chatsMax = 120;
+
+interface Sources {
+  readonly config: ClientConfig;
+  readonly identity: Identity;
+  readonly latest: LatestUpdates;
+  readonly directory: Directory;
+}
+
+/** What the next start paints first. Null as long as there is no list. */
+export function collectSnapshot({ config, identity, latest, directory }: Sources): Omit<BootSnapshot, 'version'> | null {
+  const rooms = newest(latest.rooms().changed);
+  if (rooms.length === 0) return null;
+  const timeline = latest.timeline(itemsMax);
+  const updates: Update[] = [{ type: 'rooms', changed: rooms, removedIds: [] }];
+  if (timeline) updates.push({ type: 'timeline', update: timeline });
+  const people = new Set([...rooms.flatMap(peopleOf), ...(timeline?.changed ?? []).map((item: TimelineItem) => item.senderId)]);
+  return { config, identity, directory: directory.known([...people]), updates };
+}
+
+function newest(rooms: readonly RoomSnapshot[]): readonly RoomSnapshot[] {
+  const chats = rooms.filter(({ isSpace }) => !isSpace).toSorted((a, b) => b.lastActivityAt - a.lastActivityAt);
+  return [...rooms.filter(({ isSpace }) => isSpace), ...chats.slice(0, chatsMax)];
+}
+
+function peopleOf({ counterpartId, preview, inviterId }: RoomSnapshot): string[] {
+  return [counterpartId, preview?.senderId, inviterId].filter((userId) => typeof userId === 'string');
+}

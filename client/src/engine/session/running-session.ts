@@ -1,0 +1,159 @@
+/** Everything that lives from sign-in to sign-out, composed. */
+import type { ClientConfig } from '#contract/client-config.ts';
+import { snapshotWriter, type SnapshotWriter } from '../boot-snapshot.ts';
+import { appserviceApi, type AppserviceApi } from '../directory/appservice-api.ts';
+import { directory, type Directory } from '../directory/directory.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import { startMedia, type SessionMedia } from '../media/media.ts';
+import type { Identity, Update } from '../protocol.ts';
+import { createRoomData, type RoomData } from '../rooms/room-data.ts';
+import { Outbox } from '../sending/outbox.ts';
+import { uploadFile } from '../sending/upload-file.ts';
+import type { Storage } from '../storage/storage.ts';
+import { startSync, type Sync } from '../sync/sync.ts';
+import { collectSnapshot } from './collect-snapshot.ts';
+import { LatestUpdates } from './latest-updates.ts';
+import { openIdTokens } from './openid-tokens.ts';
+import { sessionApi, type SessionApi, type SessionEnd } from './session-api.ts';
+import { cryptoDatabasePrefix, sessionRecord, type SessionRecord } from './session-record.ts';
+import { startEncryption } from './start-encryption.ts';
+import { sessionTokens, type Tokens } from './tokens.ts';
+
+export interface RunningSession {
+  readonly identity: Identity;
+  readonly record: SessionRecord;
+  readonly api: SessionApi;
+  readonly rooms: RoomData;
+  readonly outbox: Outbox;
+  readonly appservice: AppserviceApi;
+  readonly directory: Directory;
+  /** What all pages show; a page that joins gets the latest of each. */
+  readonly latest: LatestUpdates;
+  /** Resolves when the keys are open. */
+  encryption(): Promise<Encryption>;
+  /** Tries at once what waits for the network. */
+  wake(): void;
+  /** Ends all work; what is stored stays. */
+  stop(): void;
+}
+
+export interface SessionSurroundings {
+  readonly config: ClientConfig;
+  readonly storage: Storage;
+  readonly emit: (update: Update) => void;
+  readonly onEnd: (end: SessionEnd) => void;
+}
+
+/** Takes up what is stored, then begins to sync. Does not wait for the network. */
+export async function startSession(record: SessionRecord, surroundings: SessionSurroundings): Promise<RunningSession> {
+  const { config, storage, emit, onEnd } = surroundings;
+  const identity = { userId: record.userId, deviceId: record.deviceId };
+  const tokens = sessionTokens(config.homeserverUrl, record, (pair) => sessionRecord(storage).write({ ...record, ...pair }));
+  const api = sessionApi(config.homeserverUrl, tokens, onEnd);
+  const appservice = appserviceApi(config.appserviceUrl, openIdTokens(api, record.userId));
+
+  const snapshot: SnapshotWriter = snapshotWriter(storage, () =>
+    record.isSharedComputer ? null : collectSnapshot({ config, identity, latest, directory: known }),
+  );
+  const latest = new LatestUpdates((update) => {
+    emit(update);
+    snapshot.touch();
+  });
+  const known = await directory(appservice, storage, () => snapshot.touch());
+
+  const keys = startEncryption({ config, record, fetch: api.fetch, databasePrefix: cryptoDatabasePrefix(record) }, {
+    onKeys: (roomId, sessionIds) => rooms.keysArrived(roomId, sessionIds),
+    onStatus: (status) => latest.take({ type: 'encryption', status }),
+    onVerification: (verification) => latest.take({ type: 'verification', verification }),
+    onIdentities: (userIds) => rooms.identitiesChanged(userIds),
+  });
+  const media = startMedia({
+    access: mediaAccess(config, tokens),
+    homeserver: api,
+    encryption: () => keys.ready,
+    isSharedComputer: record.isSharedComputer,
+  });
+  const outbox = newOutbox(storage, api, media, () => keys.ready, () => rooms);
+  const rooms = createRoomData({
+    userId: record.userId,
+    api,
+    storage,
+    pending: outbox,
+    nameOf: (reference) => media.nameOf(reference),
+    onRooms: (changed, removedIds) => latest.take({ type: 'rooms', changed, removedIds }),
+    onMembers: (roomId, members) => emit({ type: 'members', roomId, members }),
+    onNotification: (roomId, item) => emit({ type: 'notification', roomId, item }),
+  });
+  await Promise.all([rooms.restore(), outbox.restore()]);
+  const sync = startSync({
+    api,
+    storage,
+    rooms,
+    onConnection(state) {
+      latest.take({ type: 'connection', state });
+      if (state === 'online') outbox.wake();
+    },
+    onFirstRooms() {
+      latest.take({ type: 'set-up', done: 'rooms' });
+      // The list comes first; opening the keys takes the processor for a moment.
+      keys.start();
+    },
+  });
+  void keys.ready.then((encryption) => {
+    rooms.useEncryption(encryption);
+    sync.useEncryption(encryption);
+    latest.take({ type: 'set-up', done: 'encryption' });
+  });
+
+  return {
+    identity,
+    record,
+    api,
+    rooms,
+    outbox,
+    appservice,
+    directory: known,
+    latest,
+    encryption: () => keys.ready,
+    wake: () => wake(sync, outbox),
+    stop() {
+      sync.stop();
+      outbox.stop();
+      media.stop();
+      keys.stop();
+      known.stop();
+      snapshot.stop();
+    },
+  };
+}
+
+function wake(sync: Sync, outbox: Outbox): void {
+  sync.wake();
+  outbox.wake();
+}
+
+function newOutbox(
+  storage: Storage,
+  api: SessionApi,
+  media: SessionMedia,
+  encryption: () => Promise<Encryption>,
+  rooms: () => RoomData,
+): Outbox {
+  return new Outbox(storage, {
+    api,
+    encryption,
+    encryptionRoom: (roomId) => rooms().encryptionRoom(roomId),
+    upload: (action, bytes, progress) => uploadFile(media, action, bytes, progress),
+    freeSpace: () => media.freeSpace(),
+  });
+}
+
+function mediaAccess({ homeserverUrl }: ClientConfig, tokens: Tokens) {
+  return {
+    homeserverUrl,
+    async accessToken(rejected?: string) {
+      if (rejected !== undefined) await tokens.renew(rejected);
+      return tokens.current;
+    },
+  };
+}
