@@ -35,10 +35,7 @@ export interface SnapshotWriter {
   stop(): void;
 }
 
-export function snapshotWriter(
-  storage: Storage,
-  collect: () => Omit<BootSnapshot, 'version'> | null,
-): SnapshotWriter {
+export function snapshotWriter(storage: Storage, collect: () => Omit<BootSnapshot, 'version'> | null): SnapshotWriter {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = (): void => {
     timer = undefined;

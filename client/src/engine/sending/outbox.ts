@@ -97,7 +97,11 @@ export class Outbox implements PendingMessages {
 
   /** False if the store is full even after it was cleared of what can be loaded again. */
   async #keep(changes: readonly StorageChange[]): Promise<boolean> {
-    const write = (): Promise<boolean> => this.#storage.write(changes).then(() => true, () => false);
+    const write = (): Promise<boolean> =>
+      this.#storage.write(changes).then(
+        () => true,
+        () => false,
+      );
     if (await write()) return true;
     await this.#surroundings.freeSpace();
     return write();

@@ -1,10 +1,8 @@
-import { FailureError } from '../failures.ts';
-import { AttachmentTooLargeError } from '../media/attachment-errors.ts';
 import type { SessionMedia } from '../media/media.ts';
 import type { FileAction } from './queue-entry.ts';
 import type { Progress } from './send-entry.ts';
 
-/** @returns the content of the file's event, with what the person wrote below it. @throws FailureError `too-large` */
+/** @returns the content of the file's event, with what the person wrote below it. */
 export async function uploadFile(
   media: SessionMedia,
   { name, mimeType, content }: FileAction,
@@ -12,12 +10,6 @@ export async function uploadFile(
   { signal, onUploading }: Progress,
 ): Promise<Readonly<Record<string, unknown>>> {
   const file = new Blob([bytes], { type: mimeType });
-  const caption = typeof content['body'] === 'string' ? content['body'] : '';
-  try {
-    const uploaded = await media.uploadAttachment({ file, name, caption }, { signal, onProgress: onUploading });
-    return { ...uploaded, ...content };
-  } catch (error) {
-    if (error instanceof AttachmentTooLargeError) throw new FailureError({ kind: 'too-large', bytesMax: error.bytesMax });
-    throw error;
-  }
+  const uploaded = await media.uploadAttachment({ file, name }, { signal, onProgress: onUploading });
+  return { ...uploaded, ...content };
 }

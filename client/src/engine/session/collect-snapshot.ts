@@ -16,13 +16,21 @@ interface Sources {
 }
 
 /** What the next start paints first. Null as long as there is no list. */
-export function collectSnapshot({ config, identity, latest, directory }: Sources): Omit<BootSnapshot, 'version'> | null {
+export function collectSnapshot({
+  config,
+  identity,
+  latest,
+  directory,
+}: Sources): Omit<BootSnapshot, 'version'> | null {
   const rooms = newest(latest.rooms().changed);
   if (rooms.length === 0) return null;
   const timeline = latest.timeline(itemsMax);
   const updates: Update[] = [{ type: 'rooms', changed: rooms, removedIds: [] }];
   if (timeline) updates.push({ type: 'timeline', update: timeline });
-  const people = new Set([...rooms.flatMap(peopleOf), ...(timeline?.changed ?? []).map((item: TimelineItem) => item.senderId)]);
+  const people = new Set([
+    ...rooms.flatMap(peopleOf),
+    ...(timeline?.changed ?? []).map((item: TimelineItem) => item.senderId),
+  ]);
   return { config, identity, directory: directory.known([...people]), updates };
 }
 

@@ -17,7 +17,7 @@ import { openIdTokens } from './openid-tokens.ts';
 import { sessionApi, type SessionApi, type SessionEnd } from './session-api.ts';
 import { cryptoDatabasePrefix, sessionRecord, type SessionRecord } from './session-record.ts';
 import { startEncryption } from './start-encryption.ts';
-import { sessionTokens, type Tokens } from './tokens.ts';
+import { sessionTokens } from './tokens.ts';
 
 export interface RunningSession {
   readonly identity: Identity;
@@ -48,7 +48,9 @@ export interface SessionSurroundings {
 export async function startSession(record: SessionRecord, surroundings: SessionSurroundings): Promise<RunningSession> {
   const { config, storage, emit, onEnd } = surroundings;
   const identity = { userId: record.userId, deviceId: record.deviceId };
-  const tokens = sessionTokens(config.homeserverUrl, record, (pair) => sessionRecord(storage).write({ ...record, ...pair }));
+  const tokens = sessionTokens(config.homeserverUrl, record, (pair) =>
+    sessionRecord(storage).write({ ...record, ...pair }),
+  );
   const api = sessionApi(config.homeserverUrl, tokens, onEnd);
   const appservice = appserviceApi(config.appserviceUrl, openIdTokens(api, record.userId));
 
@@ -61,19 +63,28 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
   });
   const known = await directory(appservice, storage, () => snapshot.touch());
 
-  const keys = startEncryption({ config, record, fetch: api.fetch, databasePrefix: cryptoDatabasePrefix(record) }, {
-    onKeys: (roomId, sessionIds) => rooms.keysArrived(roomId, sessionIds),
-    onStatus: (status) => latest.take({ type: 'encryption', status }),
-    onVerification: (verification) => latest.take({ type: 'verification', verification }),
-    onIdentities: (userIds) => rooms.identitiesChanged(userIds),
-  });
+  const keys = startEncryption(
+    { config, record, fetch: api.fetch, databasePrefix: cryptoDatabasePrefix(record) },
+    {
+      onKeys: (roomId, sessionIds) => rooms.keysArrived(roomId, sessionIds),
+      onStatus: (status) => latest.take({ type: 'encryption', status }),
+      onVerification: (verification) => latest.take({ type: 'verification', verification }),
+      onIdentities: (userIds) => rooms.identitiesChanged(userIds),
+    },
+  );
   const media = startMedia({
-    access: mediaAccess(config, tokens),
+    access: { homeserverUrl: config.homeserverUrl, tokens },
     homeserver: api,
     encryption: () => keys.ready,
     isSharedComputer: record.isSharedComputer,
   });
-  const outbox = newOutbox(storage, api, media, () => keys.ready, () => rooms);
+  const outbox = newOutbox(
+    storage,
+    api,
+    media,
+    () => keys.ready,
+    () => rooms,
+  );
   const rooms = createRoomData({
     userId: record.userId,
     api,
@@ -146,14 +157,4 @@ function newOutbox(
     upload: (action, bytes, progress) => uploadFile(media, action, bytes, progress),
     freeSpace: () => media.freeSpace(),
   });
-}
-
-function mediaAccess({ homeserverUrl }: ClientConfig, tokens: Tokens) {
-  return {
-    homeserverUrl,
-    async accessToken(rejected?: string) {
-      if (rejected !== undefined) await tokens.renew(rejected);
-      return tokens.current;
-    },
-  };
 }

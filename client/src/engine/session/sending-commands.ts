@@ -15,7 +15,14 @@ export function sendingCommands({ rooms, outbox, encryption }: RunningSession) {
     const { file, name, caption, answers } = outgoing;
     const content = withReply(caption.trim() === '' ? {} : await captionOf(caption), answers);
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const action = { kind: 'file' as const, name, mimeType: file.type, bytes: bytes.length, content: { ...content }, uploaded: null };
+    const action = {
+      kind: 'file' as const,
+      name,
+      mimeType: file.type,
+      bytes: bytes.length,
+      content: { ...content },
+      uploaded: null,
+    };
     await outbox.add(roomId, { itemId, action, file: bytes });
   }
 

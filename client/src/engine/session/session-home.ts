@@ -53,7 +53,11 @@ export class SessionHome {
     const config = await this.#configuration;
     const disk = await this.#onDisk();
     const kept = await sessionRecord(disk).read();
-    const record = await signInWithPassword(config.homeserverUrl, credentials, credentials.isSharedComputer ? null : kept);
+    const record = await signInWithPassword(
+      config.homeserverUrl,
+      credentials,
+      credentials.isSharedComputer ? null : kept,
+    );
     if (kept && kept.deviceId !== record.deviceId) await this.#forget(disk, kept);
     const storage = record.isSharedComputer ? memoryStorage() : await this.#onDisk();
     await sessionRecord(storage).write(record);

@@ -8,10 +8,10 @@ import { remoteEngine } from './remote-engine.ts';
 function locks() {
   const queues = new Map<string, (() => void)[]>();
   const request = (name: string, hold: () => unknown): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise<void>((resolve) => {
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
-      queue.push(() => void Promise.resolve(hold()).then(resolve));
+      queue.push(() => void Promise.resolve(hold()).then(() => resolve()));
       if (queue.length === 1) queueMicrotask(() => queue[0]?.());
     });
   /** The holder's worker ends. */

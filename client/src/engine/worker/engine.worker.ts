@@ -6,10 +6,11 @@ import { hostElected } from './elected-host.ts';
 import { portChannel, type ToEngine, type ToPage } from './messages.ts';
 import { hostShared } from './shared-host.ts';
 
-const engine = createEngine(loadConfiguration());
+const engine = createEngine(loadConfiguration(), true);
+globalThis.addEventListener('online', () => engine.wake());
 
 if ('SharedWorkerGlobalScope' in globalThis) {
-  hostShared(globalThis as unknown as SharedWorkerGlobalScope, () => engine.newSeat());
+  hostShared(globalThis as unknown as EventTarget, () => engine.newSeat());
 } else {
   hostElected(portChannel<ToEngine, ToPage>(globalThis as unknown as Worker), () => engine.newSeat());
 }

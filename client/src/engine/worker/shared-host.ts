@@ -3,9 +3,10 @@ import type { Engine } from '../protocol.ts';
 import { portChannel, type ToEngine, type ToPage } from './messages.ts';
 import { onPageGone, servePage } from './serve-page.ts';
 
-export function hostShared(scope: SharedWorkerGlobalScope, newSeat: () => Engine): void {
+/** @param scope the SharedWorker's global scope. */
+export function hostShared(scope: EventTarget, newSeat: () => Engine): void {
   scope.addEventListener('connect', (event) => {
-    const [port] = event.ports;
+    const [port] = (event as MessageEvent).ports;
     if (!port) return;
     const channel = portChannel<ToEngine, ToPage>(port);
     const end = servePage(channel, newSeat());

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { HomeserverError, UnreachableError } from '../matrix/homeserver-api.ts';
-import { sessionApi, type SessionEnd } from './session-api.ts';
-import { sessionTokens, type TokenPair } from './tokens.ts';
+import { HomeserverError, UnreachableError } from '../../client/src/engine/matrix/homeserver-api.ts';
+import { sessionApi, type SessionEnd } from '../../client/src/engine/session/session-api.ts';
+import { sessionTokens, type TokenPair } from '../../client/src/engine/session/tokens.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -43,7 +43,8 @@ async function homeserver(options: { isDeviceGone?: boolean } = {}) {
       return answer(401, { errcode: 'M_UNKNOWN_TOKEN', error: 'unknown', soft_logout: !options.isDeviceGone });
     }
     if (path === '/moved') return void response.writeHead(302, { Location: 'http://127.0.0.1:9/' }).end();
-    if (path === '/page') return void response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad gateway</h1>');
+    if (path === '/page')
+      return void response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad gateway</h1>');
     return answer(200, { path });
   });
   return { url, requests, expire: () => (valid += 1) };
