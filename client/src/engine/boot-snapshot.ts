@@ -25,8 +25,12 @@ export interface BootSnapshot {
 /** Null if there is none that this version understands. */
 export async function readBootSnapshot(): Promise<BootSnapshot | null> {
   const stored = await readStored(databaseName, 'values', key);
-  const isOurs = typeof stored === 'object' && stored !== null && 'version' in stored && stored.version === version;
-  return isOurs ? (stored as BootSnapshot) : null;
+  return isCurrent(stored) ? stored : null;
+}
+
+/** Only this client writes the record, sealed with a key of its own; what can differ is the version that wrote it. */
+function isCurrent(stored: unknown): stored is BootSnapshot {
+  return typeof stored === 'object' && stored !== null && 'version' in stored && stored.version === version;
 }
 
 export interface SnapshotWriter {

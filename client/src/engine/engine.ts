@@ -5,6 +5,7 @@ import type { Engine, Update } from './protocol.ts';
 import { SessionHome } from './session/session-home.ts';
 import { sessionSeat, type SessionCommands } from './session/session-seat.ts';
 import type { RunningSession } from './session/running-session.ts';
+import { carryOut } from './worker/carry-out.ts';
 import { commands, type Command } from './worker/messages.ts';
 
 export interface EngineHost {
@@ -14,8 +15,8 @@ export interface EngineHost {
   wake(): void;
 }
 
-const withoutSession: readonly Command[] = ['configuration', 'signIn', 'restore', 'signOut'];
-const sessionCommands = commands.filter((command) => !withoutSession.includes(command));
+const withoutSession: ReadonlySet<Command> = new Set(['configuration', 'signIn', 'restore', 'signOut']);
+const sessionCommands = commands.filter((command) => !withoutSession.has(command));
 
 /** @param isOnDisk false: nothing is kept between two starts (an engine without a browser). */
 export function createEngine(configuration: Promise<ClientConfig>, isOnDisk: boolean): EngineHost {
@@ -39,6 +40,7 @@ function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engin
     return seated.commands;
   }
 
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made from the list of exactly these commands
   const inSession = Object.fromEntries(
     sessionCommands.map((command) => [command, (...args: unknown[]) => call(seat(), command, args)]),
   ) as unknown as SessionCommands;
@@ -68,6 +70,5 @@ function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engin
 /** Without a session there is nothing to command: a page that is late by a moment gets a failure, not an exception. */
 function call(seat: SessionCommands | null, command: Command, args: readonly unknown[]): unknown {
   if (seat === null) return { ok: false, failure: { kind: 'unexpected', reference: 'no-session' } };
-  const carryOut = seat[command as keyof SessionCommands] as (...given: readonly unknown[]) => unknown;
-  return carryOut(...args);
+  return carryOut(seat, command, args);
 }

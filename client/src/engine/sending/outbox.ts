@@ -109,7 +109,7 @@ export class Outbox implements PendingMessages {
 
   async #fileOf(itemId: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const bytes = this.#homeless.get(itemId) ?? (await this.#storage.table('files').get(itemId));
-    return bytes instanceof Uint8Array ? (bytes as Uint8Array<ArrayBuffer>) : null;
+    return bytes instanceof Uint8Array ? new Uint8Array(bytes) : null;
   }
 
   #forget(itemId: string): Promise<void> {

@@ -74,20 +74,20 @@ async function put(
   return sentSchema.parse(await sender.api.request('PUT', path, { body: content, signal })).event_id;
 }
 
-/** Relations to what was pending when this was written get its event id. */
-function withEventIds(sender: Sender, content: Content): Content {
-  const relation = content['m.relates_to'];
-  if (typeof relation !== 'object' || relation === null) return content;
-  return { ...content, 'm.relates_to': resolved(sender, relation as Content) };
-}
+const relationSchema = z.looseObject({
+  event_id: z.string().optional(),
+  'm.in_reply_to': z.looseObject({ event_id: z.string() }).optional(),
+});
 
-function resolved(sender: Sender, relation: Content): Content {
-  const answered = relation['m.in_reply_to'];
-  return {
-    ...relation,
-    ...(typeof relation['event_id'] === 'string' ? { event_id: sender.eventIdOf(relation['event_id']) } : {}),
-    ...(typeof answered === 'object' && answered !== null
-      ? { 'm.in_reply_to': { event_id: sender.eventIdOf(String((answered as Content)['event_id'])) } }
-      : {}),
+/** Relations to what was pending when this was written get its event id. */
+function withEventIds({ eventIdOf }: Sender, content: Content): Content {
+  const relation = relationSchema.safeParse(content['m.relates_to']);
+  if (!relation.success) return content;
+  const { event_id: target, 'm.in_reply_to': answered, ...rest } = relation.data;
+  const resolved = {
+    ...rest,
+    ...(target === undefined ? {} : { event_id: eventIdOf(target) }),
+    ...(answered === undefined ? {} : { 'm.in_reply_to': { event_id: eventIdOf(answered.event_id) } }),
   };
+  return { ...content, 'm.relates_to': resolved };
 }

@@ -110,11 +110,14 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
       keys.start();
     },
   });
-  void keys.ready.then((encryption) => {
+  void useEncryption();
+
+  async function useEncryption(): Promise<void> {
+    const encryption = await keys.ready;
     rooms.useEncryption(encryption);
     sync.useEncryption(encryption);
     latest.take({ type: 'set-up', done: 'encryption' });
-  });
+  }
 
   return {
     identity,

@@ -22,7 +22,7 @@ export function openDatabase(name: string): Promise<Database> {
       database.createObjectStore('sealed');
     },
     // Another page deletes or upgrades it: let go, or the other waits for ever.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    blocking: (_current, _blocked, event) => event.target instanceof IDBDatabase && event.target.close(),
   });
 }
 

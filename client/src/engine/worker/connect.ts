@@ -1,6 +1,7 @@
 /** Starts or joins the engine from a page. */
 import { scriptUrl } from '../../platform/script-url.ts';
 import type { Engine } from '../protocol.ts';
+// oxlint-disable-next-line import/default -- Vite makes the address of the built worker of this
 import workerUrl from './engine.worker.ts?worker&url';
 import { portChannel, type Channel, type ToEngine, type ToPage } from './messages.ts';
 import { remoteEngine } from './remote-engine.ts';

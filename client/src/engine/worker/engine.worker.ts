@@ -10,7 +10,8 @@ const engine = createEngine(loadConfiguration(), true);
 globalThis.addEventListener('online', () => engine.wake());
 
 if ('SharedWorkerGlobalScope' in globalThis) {
-  hostShared(globalThis as unknown as EventTarget, () => engine.newSeat());
+  hostShared(globalThis, () => engine.newSeat());
 } else {
-  hostElected(portChannel<ToEngine, ToPage>(globalThis as unknown as Worker), () => engine.newSeat());
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a dedicated worker's scope has the port's methods
+  hostElected(portChannel<ToEngine, ToPage>(globalThis as unknown as MessagePort), () => engine.newSeat());
 }

@@ -65,7 +65,9 @@ export function portChannel<Incoming, Outgoing>(port: MessagePort | Worker): Cha
   return {
     post: (message) => port.postMessage(message),
     listen(listener) {
-      port.addEventListener('message', ((event: MessageEvent<Incoming>) => listener(event.data)) as EventListener);
+      port.addEventListener('message', (event) => {
+        if (event instanceof MessageEvent) listener(event.data);
+      });
       if ('start' in port) port.start();
     },
   };

@@ -42,8 +42,9 @@ export function relayToLeader(own: Channel<ToEngine, ToPage>, others: BroadcastC
     end() {
       hasEnded = true;
       stopListening();
-      const isGreetingUnsent = leaderId === null || greeting === null;
-      return { unsent: isGreetingUnsent ? unsent : [greeting as ToEngine, ...unsent], hadLeader: leaderId !== null };
+      // A greeting that went to a leader who is gone has to be said again.
+      const repeated = leaderId !== null && greeting !== null ? [greeting] : [];
+      return { unsent: [...repeated, ...unsent], hadLeader: leaderId !== null };
     },
   };
 }

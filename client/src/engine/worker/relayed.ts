@@ -8,6 +8,7 @@ export type Relayed =
   | { readonly type: 'to-page'; readonly seatId: string; readonly message: ToPage };
 
 export function sendRelayed(others: BroadcastChannel, message: Relayed): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target origin
   others.postMessage(message);
 }
 

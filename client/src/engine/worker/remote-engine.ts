@@ -25,6 +25,7 @@ export function remoteEngine(channel: Channel<ToPage, ToEngine>): Engine {
   });
 
   const remote = Object.fromEntries(commands.map((command) => [command, (...args: unknown[]) => call(command, args)]));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made from the list of exactly these commands
   return Object.assign(remote, {
     subscribe(listener: (update: Update) => void) {
       listeners.add(listener);

@@ -1,5 +1,6 @@
 /** Carries out one page's commands and sends it the engine's updates. */
 import type { Engine } from '../protocol.ts';
+import { carryOut } from './carry-out.ts';
 import { commands, type Channel, type ToEngine, type ToPage } from './messages.ts';
 
 /** @param seat the engine as this page uses it. Returns what ends the service. */
@@ -22,8 +23,7 @@ export function servePage(channel: Channel<ToEngine, ToPage>, seat: Engine): () 
 async function answer(seat: Engine, { id, command, args }: Extract<ToEngine, { type: 'call' }>): Promise<ToPage> {
   try {
     if (!commands.includes(command)) throw new Error('unknown-command');
-    const carryOut = seat[command] as (...args: readonly unknown[]) => unknown;
-    return { type: 'answer', id, value: await carryOut(...args) };
+    return { type: 'answer', id, value: await carryOut(seat, command, args) };
   } catch (error) {
     return { type: 'fault', id, reference: error instanceof Error ? error.message : 'unknown' };
   }

@@ -6,7 +6,7 @@ import { onPageGone, servePage } from './serve-page.ts';
 /** @param scope the SharedWorker's global scope. */
 export function hostShared(scope: EventTarget, newSeat: () => Engine): void {
   scope.addEventListener('connect', (event) => {
-    const [port] = (event as MessageEvent).ports;
+    const [port] = event instanceof MessageEvent ? event.ports : [];
     if (!port) return;
     const channel = portChannel<ToEngine, ToPage>(port);
     const end = servePage(channel, newSeat());
