@@ -27,7 +27,7 @@ export function serviceWorker(): Plugin {
 async function buildWorker(outDir: string, manifest: ShellManifest): Promise<void> {
   await build({
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     define: { SHELL_MANIFEST: JSON.stringify(manifest) },
     build: {
       target: 'es2023',
@@ -40,7 +40,7 @@ async function buildWorker(outDir: string, manifest: ShellManifest): Promise<voi
 }
 
 /** @param folder the built client. */
-export async function manifestOf(folder: string): Promise<ShellManifest> {
+async function manifestOf(folder: string): Promise<ShellManifest> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((found) => found.isFile()).map((found) => join(found.parentPath, found.name));
   const parts = paths.filter((path) => !path.endsWith('.br')).toSorted();

@@ -10,6 +10,8 @@ interface Check {
 }
 
 const modules = 'node_modules';
+/** Code whose global scope is another one: a service worker's, a browser's in tests, both a browser's and Node's. */
+const otherGlobals = ['client/src/service-worker', 'test/e2e/media/page', 'test/engine/media'];
 
 export const checks: readonly Check[] = [
   { name: 'format', arguments: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'] },
@@ -28,11 +30,11 @@ export const checks: readonly Check[] = [
       'client/src',
     ],
   },
-  {
-    name: 'types (service worker)',
-    arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', 'client/src/service-worker'],
-  },
   { name: 'types (server, tests)', arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', 'tsconfig.json'] },
+  ...otherGlobals.map((folder) => ({
+    name: `types (${folder})`,
+    arguments: [`${modules}/@typescript/native/bin/tsc`, '-p', folder],
+  })),
   {
     name: 'types (client)',
     arguments: [`${modules}/svelte-check/bin/svelte-check`, '--workspace', 'client', '--fail-on-warnings'],

@@ -40,12 +40,17 @@ function respond(request: Request): Promise<Response> | null {
   if (url.origin !== origin) return null;
   const source = sourceOf(url);
   if (source !== null) return media.ask(source).then(mediaResponse);
-  if (request.mode === 'navigate' && self.registration.waiting) return openNewest(request, self.registration.waiting);
+  if (isReload(request) && self.registration.waiting) return reload(request, self.registration.waiting);
   return files.respond(request);
 }
 
-/** Whoever opens or reloads the only tab gets the newest build; with others open it waits for the person's word. */
-async function openNewest(request: Request, waiting: ServiceWorker): Promise<Response> {
+/** Not every browser says so; then the person's word or the closing of all tabs brings the newest build. */
+function isReload(request: Request): boolean {
+  return 'isReloadNavigation' in request && request.isReloadNavigation === true;
+}
+
+/** Whoever reloads the only tab gets the newest build; with others open it waits for the person's word. */
+async function reload(request: Request, waiting: ServiceWorker): Promise<Response> {
   const tabs = await self.clients.matchAll({ type: 'window' });
   if (tabs.length > 1) return (await files.respond(request)) ?? fetch(request);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no target origin

@@ -13,7 +13,7 @@ export interface PreparedFile {
   readonly picture: PreparedPicture | null;
 }
 
-export interface PreparedPicture {
+interface PreparedPicture {
   readonly width: number;
   readonly height: number;
   readonly blurhash: string;
