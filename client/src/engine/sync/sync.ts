@@ -1,9 +1,13 @@
 /** The two connections of sliding sync (MSC4186): rooms at once, encryption as soon as there is one. */
+import type { z } from 'zod';
 import type { Encryption } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { ConnectionState } from '../protocol.ts';
-import type { Storage } from '../storage/storage.ts';
 import type { RoomData } from '../rooms/room-data.ts';
+import type { Storage } from '../storage/storage.ts';
+import { Connection } from './connection.ts';
+import { encryptionConnection, encryptionPositionKey, encryptionPositionSchema } from './encryption-connection.ts';
+import { firstRooms, roomsConnection, roomsPositionKey, roomsPositionSchema } from './rooms-connection.ts';
 
 export interface SyncSurroundings {
   readonly api: HomeserverApi;
@@ -14,10 +18,69 @@ export interface SyncSurroundings {
   onFirstRooms(): void;
 }
 
-export interface Sync {
+/** Starts with the rooms connection; `RoomData.restore` must have settled. */
+export class Sync {
+  readonly #surroundings: SyncSurroundings;
+  readonly #connections: Connection[] = [];
+  #state: ConnectionState = 'connecting';
+  #hasRooms = false;
+  #hasStopped = false;
+
+  constructor(surroundings: SyncSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  async start(): Promise<void> {
+    const { api, rooms } = this.#surroundings;
+    const position = (await this.#stored(roomsPositionKey, roomsPositionSchema)) ?? firstRooms;
+    if (position.pos !== null) this.#announceRooms();
+    const handler = roomsConnection(position, {
+      rooms,
+      onState: (isOnline) => this.#show(isOnline ? 'online' : 'offline'),
+      onReceived: () => this.#announceRooms(),
+    });
+    this.#run(new Connection(api, 'rooms', position.pos, handler));
+  }
+
   /** Begins the encryption connection; keys waiting at the homeserver come in. */
-  useEncryption(encryption: Encryption): void;
+  async useEncryption(encryption: Encryption): Promise<void> {
+    const { api, storage } = this.#surroundings;
+    const position = (await this.#stored(encryptionPositionKey, encryptionPositionSchema)) ?? {
+      pos: null,
+      since: null,
+    };
+    this.#run(new Connection(api, 'encryption', position.pos, encryptionConnection(position, storage, encryption)));
+  }
+
   /** The network is back: tries at once. */
-  wake(): void;
-  stop(): void;
+  wake(): void {
+    for (const connection of this.#connections) connection.wake();
+  }
+
+  stop(): void {
+    this.#hasStopped = true;
+    for (const connection of this.#connections) connection.stop();
+  }
+
+  #run(connection: Connection): void {
+    if (this.#hasStopped) return;
+    this.#connections.push(connection);
+    void connection.run();
+  }
+
+  async #stored<T>(key: string, schema: z.ZodType<T>): Promise<T | null> {
+    return schema.safeParse(await this.#surroundings.storage.table('values').get(key)).data ?? null;
+  }
+
+  #announceRooms(): void {
+    if (this.#hasRooms) return;
+    this.#hasRooms = true;
+    this.#surroundings.onFirstRooms();
+  }
+
+  #show(state: ConnectionState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#surroundings.onConnection(state);
+  }
 }

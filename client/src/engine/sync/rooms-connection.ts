@@ -1,0 +1,82 @@
+/** The rooms connection: the first rooms at once, all of them in growing steps, then news as it happens. */
+import { z } from 'zod';
+import type { RoomData } from '../rooms/room-data.ts';
+import type { StorageChange } from '../storage/storage.ts';
+import type { ConnectionHandler } from './connection.ts';
+import { parseRoomsAnswer } from './parse-rooms-answer.ts';
+
+/** Under which name the position is stored. */
+export const roomsPositionKey = 'sync-rooms';
+
+export const roomsPositionSchema = z.object({ pos: z.string().nullable(), wanted: z.number(), known: z.number() });
+/** `wanted`: how many rooms the list asks for; `known`: how many of the list came in. */
+export type RoomsPosition = z.infer<typeof roomsPositionSchema>;
+
+export const firstRooms: RoomsPosition = { pos: null, wanted: 20, known: 0 };
+const secondStep = 100;
+const furtherStep = 200;
+/** Enough to fill a screen, to count what is unread, and to bridge a short absence without a gap. */
+const timelineLimit = 20;
+
+const requiredState = [
+  'm.room.create',
+  'm.room.name',
+  'm.room.topic',
+  'm.room.encryption',
+  'm.room.power_levels',
+  'm.room.history_visibility',
+  'm.room.retention',
+  'm.room.server_acl',
+].map((type) => [type, '']);
+
+const list = {
+  required_state: [...requiredState, ['m.space.child', '*'], ['m.room.member', '$ME'], ['m.room.member', '$LAZY']],
+  timeline_limit: timelineLimit,
+};
+
+const extensions = {
+  account_data: { enabled: true },
+  receipts: { enabled: true },
+  typing: { enabled: true },
+};
+
+export interface RoomsSurroundings {
+  readonly rooms: Pick<RoomData, 'receive'>;
+  onState(isOnline: boolean): void;
+  onReceived(): void;
+}
+
+export function roomsConnection(stored: RoomsPosition, surroundings: RoomsSurroundings): ConnectionHandler {
+  let position = stored;
+
+  return {
+    ask: () => ({
+      body: { lists: { all: { ...list, ranges: [[0, position.wanted - 1]] } }, extensions },
+      isWaiting: position.pos !== null && position.known >= position.wanted,
+    }),
+    async receive(body) {
+      const answer = parseRoomsAnswer(body);
+      const next = grown({ ...position, pos: answer.pos }, answer.roomCount);
+      await surroundings.rooms.receive(answer, stores(next));
+      position = next;
+      surroundings.onReceived();
+      return answer.pos;
+    },
+    // What is held stays; the first answers of the new connection are merged into it, gaps marked.
+    async restart() {
+      position = firstRooms;
+    },
+    onState: surroundings.onState,
+  };
+}
+
+/** The next step of the list, after everything asked for so far has come in. */
+function grown(position: RoomsPosition, roomCount: number | null): RoomsPosition {
+  const known = position.wanted;
+  if (roomCount === null || roomCount <= known) return { ...position, known };
+  return { ...position, known, wanted: known < secondStep ? secondStep : known + furtherStep };
+}
+
+function stores(position: RoomsPosition): StorageChange {
+  return { table: 'values', key: roomsPositionKey, value: position };
+}
