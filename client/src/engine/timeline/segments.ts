@@ -1,0 +1,104 @@
+/**
+ * Chunks as the storage holds them: in segments, so that a new message writes one small record and not the whole
+ * history. An event stays in the segment it was first put into.
+ */
+import { z } from 'zod';
+import type { Chunk } from './chunk.ts';
+import { timelineEventSchema, type TimelineEvent } from './timeline-event.ts';
+
+export const segmentSchema = z.array(timelineEventSchema);
+
+export const outlineSchema = z.object({
+  chunks: z.array(
+    z.object({
+      id: z.number(),
+      olderToken: z.string().nullable(),
+      newerToken: z.string().nullable(),
+      isLive: z.boolean(),
+      segments: z.array(z.number()),
+    }),
+  ),
+});
+export type Outline = z.infer<typeof outlineSchema>;
+
+const usualSize = 100;
+
+/** What has to be written so that the storage holds what is held. */
+export interface SegmentChanges {
+  readonly outline: Outline;
+  readonly changed: ReadonlyMap<number, readonly TimelineEvent[]>;
+  readonly removed: readonly number[];
+}
+
+export class Segments {
+  readonly #written: Map<number, readonly TimelineEvent[]>;
+  readonly #places = new Map<string, number>();
+  #lastId: number;
+
+  constructor(stored: ReadonlyMap<number, readonly TimelineEvent[]> = new Map()) {
+    this.#written = new Map(stored);
+    this.#lastId = Math.max(0, ...stored.keys());
+    for (const [id, events] of stored) for (const event of events) this.#places.set(event.id, id);
+  }
+
+  changes(chunks: readonly Chunk[]): SegmentChanges {
+    const parts = chunks.map((chunk) => ({ chunk, segments: this.#divide(chunk.events) }));
+    const all = new Map(parts.flatMap(({ segments }) => [...segments]));
+    return {
+      outline: { chunks: parts.map(({ chunk, segments }) => outlineOf(chunk, [...segments.keys()])) },
+      changed: new Map([...all].filter(([id, events]) => !isSame(events, this.#written.get(id)))),
+      removed: [...this.#written.keys()].filter((id) => !all.has(id)),
+    };
+  }
+
+  /** The storage holds it. */
+  confirm({ changed, removed }: SegmentChanges): void {
+    for (const [id, events] of changed) this.#written.set(id, events);
+    for (const id of removed) this.#written.delete(id);
+  }
+
+  #divide(events: readonly TimelineEvent[]): Map<number, TimelineEvent[]> {
+    const segments = new Map<number, TimelineEvent[]>();
+    const following = this.#followingSegments(events);
+    let current: number | null = null;
+    for (const [index, event] of events.entries()) {
+      const place: number = this.#places.get(event.id) ?? this.#placeFor(current, following[index] ?? null, segments);
+      this.#places.set(event.id, place);
+      const segment = segments.get(place);
+      if (segment) segment.push(event);
+      else segments.set(place, [event]);
+      current = place;
+    }
+    return segments;
+  }
+
+  /** For each event the segment of the next one that has one. */
+  #followingSegments(events: readonly TimelineEvent[]): readonly (number | null)[] {
+    let next: number | null = null;
+    return events
+      .toReversed()
+      .map(({ id }) => (next = this.#places.get(id) ?? next))
+      .toReversed();
+  }
+
+  #placeFor(
+    current: number | null,
+    following: number | null,
+    segments: ReadonlyMap<number, readonly TimelineEvent[]>,
+  ): number {
+    if (current !== null) {
+      const hasRoom = (segments.get(current)?.length ?? 0) < usualSize;
+      if (hasRoom || current === following) return current;
+    }
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+}
+
+function outlineOf({ id, olderToken, newerToken, isLive }: Chunk, segments: number[]): Outline['chunks'][number] {
+  return { id, olderToken, newerToken, isLive, segments };
+}
+
+function isSame(events: readonly TimelineEvent[], written: readonly TimelineEvent[] | undefined): boolean {
+  return written?.length === events.length && events.every((event, index) => event === written[index]);
+}

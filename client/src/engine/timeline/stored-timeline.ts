@@ -1,0 +1,65 @@
+import type { Storage, StorageChange } from '../storage/storage.ts';
+import type { Chunk } from './chunk.ts';
+import { outlineSchema, Segments, segmentSchema } from './segments.ts';
+import type { TimelineEvent } from './timeline-event.ts';
+
+/** A room's timeline in the storage: an outline, and its segments. */
+export class StoredTimeline {
+  readonly #roomId: string;
+  readonly #segments: Segments;
+
+  private constructor(roomId: string, segments: Segments) {
+    this.#roomId = roomId;
+    this.#segments = segments;
+  }
+
+  static empty(roomId: string): StoredTimeline {
+    return new StoredTimeline(roomId, new Segments());
+  }
+
+  /** What cannot be read counts as absent: the homeserver has it. */
+  static async read(storage: Storage, roomId: string): Promise<{ stored: StoredTimeline; chunks: readonly Chunk[] }> {
+    const table = storage.table('timelines');
+    const outline = outlineSchema.safeParse(await table.get(roomId));
+    const ids = outline.success ? outline.data.chunks.flatMap((chunk) => chunk.segments) : [];
+    const read = await Promise.all(
+      ids.map(async (id) => [id, segmentSchema.safeParse(await table.get(segmentKey(roomId, id))).data] as const),
+    );
+    const segments = new Map(read.flatMap(([id, events]) => (events ? [[id, events] as const] : [])));
+    if (!outline.success || segments.size < ids.length) return { stored: StoredTimeline.empty(roomId), chunks: [] };
+    const chunks = outline.data.chunks.map(({ segments: parts, ...chunk }) => ({
+      ...chunk,
+      events: parts.flatMap((id) => segments.get(id) ?? []),
+    }));
+    return { stored: new StoredTimeline(roomId, new Segments(segments)), chunks };
+  }
+
+  /** Call `confirm` when it is written; until then the next changes contain these. */
+  changes(chunks: readonly Chunk[]): { readonly changes: readonly StorageChange[]; confirm(): void } {
+    const update = this.#segments.changes(chunks);
+    const changes: readonly StorageChange[] = [
+      { table: 'timelines', key: this.#roomId, value: update.outline },
+      ...[...update.changed].map(([id, events]) => this.#segmentChange(id, events)),
+      ...update.removed.map((id) => this.#deletion(segmentKey(this.#roomId, id))),
+    ];
+    return { changes, confirm: () => this.#segments.confirm(update) };
+  }
+
+  /** Everything of this room goes. */
+  deletions(): readonly StorageChange[] {
+    const { removed } = this.#segments.changes([]);
+    return [this.#roomId, ...removed.map((id) => segmentKey(this.#roomId, id))].map((key) => this.#deletion(key));
+  }
+
+  #deletion(key: string): StorageChange {
+    return { table: 'timelines', key, isDeleted: true };
+  }
+
+  #segmentChange(id: number, events: readonly TimelineEvent[]): StorageChange {
+    return { table: 'timelines', key: segmentKey(this.#roomId, id), value: events };
+  }
+}
+
+function segmentKey(roomId: string, id: number): string {
+  return `${roomId} ${id}`;
+}
