@@ -1,7 +1,7 @@
 /**
  * What the engine knows of rooms and messages: fed by the sync, kept in the storage, shown in snapshots and views.
  *
- * Composition: `createRoomData(…)`, `await restore()` (emits all rooms from the storage), then hand it to `startSync`.
+ * Composition: `new LocalRooms(…)` (local-rooms.ts), `await restore()` (emits all rooms from the storage), then hand it to `Sync`.
  * When encryption is up: `useEncryption`, afterwards `keysArrived` and `identitiesChanged` from its events.
  * One `openView` for each page's open room; its `emit` carries the patches for that page.
  */
@@ -9,6 +9,7 @@ import type { Encryption, EncryptionRoom } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { Member, NotificationMode, RoomSnapshot, TimelineItem, TimelineUpdate } from '../protocol.ts';
 import type { PendingMessages } from '../sending/pending-message.ts';
+import type { ReadAttachment } from '../timeline/message-body.ts';
 import type { Storage, StorageChange } from '../storage/storage.ts';
 import type { RoomsAnswer } from '../sync/rooms-answer.ts';
 
@@ -17,6 +18,7 @@ export interface RoomDataSurroundings {
   readonly api: HomeserverApi;
   readonly storage: Storage;
   readonly pending: PendingMessages;
+  readonly readAttachment: ReadAttachment;
   /** Rooms that are new or have changed, and those the person is in no more. */
   onRooms(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void;
   /** The members of a room with an open view have changed. */

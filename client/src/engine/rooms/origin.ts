@@ -1,10 +1,9 @@
-import type { Room } from 'matrix-js-sdk/lib/matrix.js';
 import { roomOriginKey, roomOriginSchema, type RoomOrigin } from '#contract/event-content.ts';
+import { stateContent, type RoomRecord } from './room-record.ts';
 
 /** Class and address of a room, from its create event, which nobody can change. Null if it is none of ours. */
-export function originOf(room: Room): RoomOrigin | null {
-  const create = room.currentState.getStateEvents('m.room.create', '');
-  const parsed = roomOriginSchema.safeParse(create?.getContent()[roomOriginKey]);
+export function originOf(record: RoomRecord): RoomOrigin | null {
+  const parsed = roomOriginSchema.safeParse(stateContent(record, 'm.room.create')[roomOriginKey]);
   return parsed.success ? parsed.data : null;
 }
 

@@ -1,5 +1,5 @@
-import type { Room } from 'matrix-js-sdk/lib/matrix.js';
 import { z } from 'zod';
+import type { RoomRecord } from './room-record.ts';
 
 const childSchema = z.object({ via: z.array(z.string()).min(1), order: z.string().max(50).optional() });
 
@@ -14,14 +14,12 @@ export function orderChildren(children: readonly SpaceChild[]): readonly string[
   return children.toSorted(compareChildren).map((child) => child.roomId);
 }
 
-export function childIdsOf(space: Room): readonly string[] {
-  const children: SpaceChild[] = [];
-  for (const event of space.currentState.getStateEvents('m.space.child')) {
-    const content = childSchema.safeParse(event.getContent());
-    const roomId = event.getStateKey();
-    if (!content.success || !roomId) continue;
-    children.push({ roomId, order: content.data.order ?? null, since: event.getTs() });
-  }
+/** Rooms below a space. A child without servers was taken out of it. */
+export function childIdsOf(space: RoomRecord): readonly string[] {
+  const children = Object.values(space.state).flatMap(({ type, stateKey: roomId, sentAt, content }) => {
+    const parsed = type === 'm.space.child' ? childSchema.safeParse(content).data : undefined;
+    return parsed && roomId !== '' ? [{ roomId, order: parsed.order ?? null, since: sentAt }] : [];
+  });
   return orderChildren(children);
 }
 
