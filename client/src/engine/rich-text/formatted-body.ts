@@ -22,10 +22,12 @@ const unread: ReadonlySet<string> = new Set([
   'math',
   'object',
 ]);
-const blockNames: ReadonlySet<string> = new Set([
-  ...['p', 'div', 'blockquote', 'pre', 'ul', 'ol', 'li', 'hr', 'table', 'thead', 'tbody', 'tr', 'details', 'summary'],
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'caption', 'section', 'article'],
-]);
+const blockNames: ReadonlySet<string> = new Set(
+  (
+    'p div section article blockquote pre ul ol li hr table caption thead tbody tr details summary ' +
+    'h1 h2 h3 h4 h5 h6'
+  ).split(' '),
+);
 
 function blocksIn(nodes: readonly HtmlNode[]): RichText {
   const blocks: Block[] = [];
@@ -150,11 +152,11 @@ function textIn(nodes: readonly HtmlNode[]): string {
 /** Blank space and breaks at the ends of a paragraph come from the markup's layout. */
 function trimmed(content: readonly Inline[]): readonly Inline[] {
   const first = content.findIndex((part) => !isBlank(part));
-  if (first < 0) return [];
-  return content.slice(first, content.findLastIndex((part) => !isBlank(part)) + 1).map((part, index, all) => {
+  const last = content.findLastIndex((part) => !isBlank(part));
+  return content.slice(first, last + 1).map((part, index, all) => {
     if (part.kind !== 'text') return part;
     const start = index === 0 ? part.text.trimStart() : part.text;
-    return { ...part, text: index === all.length - 1 ? start.trimEnd() : start };
+    return { kind: 'text', text: index === all.length - 1 ? start.trimEnd() : start };
   });
 }
 

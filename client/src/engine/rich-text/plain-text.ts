@@ -8,9 +8,8 @@ const mostLines = 2_000;
 /** A message without formatting: lines and links. */
 export function plainText(text: string): RichText {
   const lines = text.slice(0, longestText).split(/\r\n|\r|\n/, mostLines);
-  const content = lines.flatMap((line, index): readonly Inline[] =>
-    index === 0 ? linkify(line) : [{ kind: 'break' }, ...linkify(line)],
-  );
+  const lineBreak: readonly Inline[] = [{ kind: 'break' }];
+  const content = lines.flatMap((line, index) => (index === 0 ? linkify(line) : lineBreak.concat(linkify(line))));
   return content.length === 0 ? [] : [{ kind: 'paragraph', content }];
 }
 

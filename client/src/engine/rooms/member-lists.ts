@@ -102,7 +102,12 @@ export class MemberLists {
       this.#store.encryption,
       people.map(([userId]) => userId),
     );
-    return people.map(([userId, member]) => ({ userId, ...member, trust: trust.get(userId) ?? 'unknown' }));
+    return people.map(([userId, { name, membership }]) => ({
+      userId,
+      name,
+      membership,
+      trust: trust.get(userId) ?? 'unknown',
+    }));
   }
 }
 

@@ -76,8 +76,9 @@ function arrivalIn(timeline: RoomTimeline, change: RoomChange | undefined): Arri
     mayHaveGap: change.isLimited || change.isInitial,
     previousBatch: change.previousBatch ?? (isWhole ? null : newestToken),
   });
-  const liveIds = change.timeline.slice(-change.liveCount).map((event) => event.event_id);
-  return { timeline, live: change.liveCount === 0 ? [] : added.filter(({ id }) => liveIds.includes(id)) };
+  const live = change.liveCount === 0 ? [] : change.timeline.slice(-change.liveCount);
+  const liveIds = new Set(live.map((event) => event.event_id));
+  return { timeline, live: added.filter(({ id }) => liveIds.has(id)) };
 }
 
 /** @returns rooms whose unread counts may be others now. */

@@ -41,11 +41,14 @@ export function reduceReceipts(record: RoomRecord, receipts: readonly Receipt[],
 }
 
 export function reduceAccountData(record: RoomRecord, events: readonly AccountDataEvent[]): RoomRecord {
-  return events.reduce((reduced, { type, content }) => {
-    if (type === 'm.tag') return { ...reduced, isFavourite: isFavourite(content['tags']) };
-    const eventId = content['event_id'];
-    return type === 'm.fully_read' && typeof eventId === 'string' ? { ...reduced, fullyReadId: eventId } : reduced;
-  }, record);
+  const contentOf = (type: string) => events.findLast((event) => event.type === type)?.content;
+  const tags = contentOf('m.tag');
+  const eventId = contentOf('m.fully_read')?.['event_id'];
+  return {
+    ...record,
+    ...(tags ? { isFavourite: isFavourite(tags['tags']) } : {}),
+    ...(typeof eventId === 'string' ? { fullyReadId: eventId } : {}),
+  };
 }
 
 function invited(record: RoomRecord, events: readonly StrippedEvent[], userId: string): RoomRecord {

@@ -1,7 +1,7 @@
 /**
  * What the engine knows of rooms and messages: fed by the sync, kept in the storage, shown in snapshots and views.
  *
- * Composition: `new LocalRooms(…)` (local-rooms.ts), `await restore()` (emits all rooms from the storage), then hand it to `Sync`.
+ * Composition: `createRoomData(…)` (create-room-data.ts), `await restore()` (emits all rooms from the storage), then `startSync(…)`.
  * When encryption is up: `useEncryption`, afterwards `keysArrived` and `identitiesChanged` from its events.
  * One `openView` for each page's open room; its `emit` carries the patches for that page.
  */

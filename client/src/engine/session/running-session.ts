@@ -4,9 +4,11 @@ import { snapshotWriter, type SnapshotWriter } from '../boot-snapshot.ts';
 import { appserviceApi, type AppserviceApi } from '../directory/appservice-api.ts';
 import { directory, type Directory } from '../directory/directory.ts';
 import type { Encryption } from '../encryption/encryption.ts';
+import { attachmentOf } from '../media/attachment-content.ts';
 import { startMedia, type SessionMedia } from '../media/media.ts';
 import type { Identity, Update } from '../protocol.ts';
-import { createRoomData, type RoomData } from '../rooms/room-data.ts';
+import { createRoomData } from '../rooms/create-room-data.ts';
+import type { RoomData } from '../rooms/room-data.ts';
 import { Outbox } from '../sending/outbox.ts';
 import { uploadFile } from '../sending/upload-file.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -90,7 +92,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     storage,
     pending: outbox,
-    nameOf: (reference) => media.nameOf(reference),
+    readAttachment: (content) => attachmentOf(content, (reference) => media.nameOf(reference)),
     onRooms: (changed, removedIds) => latest.take({ type: 'rooms', changed, removedIds }),
     onMembers: (roomId, members) => emit({ type: 'members', roomId, members }),
     onNotification: (roomId, item) => emit({ type: 'notification', roomId, item }),

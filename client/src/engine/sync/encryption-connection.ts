@@ -9,6 +9,7 @@ export const encryptionPositionKey = 'sync-encryption';
 export const encryptionPositionSchema = z.object({ pos: z.string().nullable(), since: z.string().nullable() });
 export type EncryptionPosition = z.infer<typeof encryptionPositionSchema>;
 
+export const firstEncryption: EncryptionPosition = { pos: null, since: null };
 const mostMessages = 100;
 const userIds = z.array(z.string()).catch([]);
 

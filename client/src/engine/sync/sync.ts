@@ -6,7 +6,12 @@ import type { ConnectionState } from '../protocol.ts';
 import type { RoomData } from '../rooms/room-data.ts';
 import type { Storage } from '../storage/storage.ts';
 import { Connection } from './connection.ts';
-import { encryptionConnection, encryptionPositionKey, encryptionPositionSchema } from './encryption-connection.ts';
+import {
+  encryptionConnection,
+  encryptionPositionKey,
+  encryptionPositionSchema,
+  firstEncryption,
+} from './encryption-connection.ts';
 import { firstRooms, roomsConnection, roomsPositionKey, roomsPositionSchema } from './rooms-connection.ts';
 
 export interface SyncSurroundings {
@@ -18,7 +23,13 @@ export interface SyncSurroundings {
   onFirstRooms(): void;
 }
 
-/** Starts with the rooms connection; `RoomData.restore` must have settled. */
+/** Starts the rooms connection. `RoomData.restore` must have settled. */
+export function startSync(surroundings: SyncSurroundings): Sync {
+  const sync = new Sync(surroundings);
+  void sync.start();
+  return sync;
+}
+
 export class Sync {
   readonly #surroundings: SyncSurroundings;
   readonly #connections: Connection[] = [];
@@ -43,13 +54,8 @@ export class Sync {
   }
 
   /** Begins the encryption connection; keys waiting at the homeserver come in. */
-  async useEncryption(encryption: Encryption): Promise<void> {
-    const { api, storage } = this.#surroundings;
-    const position = (await this.#stored(encryptionPositionKey, encryptionPositionSchema)) ?? {
-      pos: null,
-      since: null,
-    };
-    this.#run(new Connection(api, 'encryption', position.pos, encryptionConnection(position, storage, encryption)));
+  useEncryption(encryption: Encryption): void {
+    void this.#startEncryption(encryption);
   }
 
   /** The network is back: tries at once. */
@@ -60,6 +66,12 @@ export class Sync {
   stop(): void {
     this.#hasStopped = true;
     for (const connection of this.#connections) connection.stop();
+  }
+
+  async #startEncryption(encryption: Encryption): Promise<void> {
+    const { api, storage } = this.#surroundings;
+    const position = (await this.#stored(encryptionPositionKey, encryptionPositionSchema)) ?? firstEncryption;
+    this.#run(new Connection(api, 'encryption', position.pos, encryptionConnection(position, storage, encryption)));
   }
 
   #run(connection: Connection): void {

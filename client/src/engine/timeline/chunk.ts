@@ -28,5 +28,5 @@ export function merged(base: readonly TimelineEvent[], run: readonly TimelineEve
       insertions.set(before, [event, ...(insertions.get(before) ?? [])]);
     }
   }
-  return [...base, null].flatMap((event, index) => [...(insertions.get(index) ?? []), ...(event ? [event] : [])]);
+  return [...base, null].flatMap((event, index) => (insertions.get(index) ?? []).concat(event ?? []));
 }

@@ -1,6 +1,7 @@
 /** Events → items of the screen: edits, reactions, deletions and what is still on its way folded in. */
 import type { MessageBody, Quote, Reaction, Shield, TimelineItem, UnreadableReason } from '../protocol.ts';
 import type { PendingMessage } from '../sending/pending-message.ts';
+import { isRecord } from '../matrix/is-record.ts';
 import { latestTrustedEdit } from './edits.ts';
 import { answeredId, bodyWords, type MessageBodies } from './message-body.ts';
 import { newContent, type Relations } from './relations.ts';
@@ -201,7 +202,7 @@ function newestEdit(context: FoldingContext, targets: readonly string[]): Conten
     );
   });
   const content = edit?.content['m.new_content'];
-  return typeof content === 'object' && content !== null ? (content as Content) : null;
+  return isRecord(content) ? content : null;
 }
 
 function isBeingDeleted(context: FoldingContext, eventId: string | null, id: string): boolean {

@@ -1,3 +1,4 @@
+import { isRecord } from '../matrix/is-record.ts';
 import { isEncrypted, relationOf, shownContent, shownType, type TimelineEvent } from './timeline-event.ts';
 
 /** Which held events relate to which, so that a message is shown with its edits and reactions. */
@@ -39,6 +40,5 @@ export class Relations {
 /** Content that an edit puts in the place of the original's, or null if it has none. */
 export function newContent(edit: TimelineEvent): Readonly<Record<string, unknown>> | null {
   const content = shownContent(edit)['m.new_content'];
-  const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
-  return isObject ? (content as Readonly<Record<string, unknown>>) : null;
+  return isRecord(content) ? content : null;
 }

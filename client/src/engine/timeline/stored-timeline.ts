@@ -27,8 +27,11 @@ export class StoredTimeline {
     );
     const segments = new Map(read.flatMap(([id, events]) => (events ? [[id, events] as const] : [])));
     if (!outline.success || segments.size < ids.length) return { stored: StoredTimeline.empty(roomId), chunks: [] };
-    const chunks = outline.data.chunks.map(({ segments: parts, ...chunk }) => ({
-      ...chunk,
+    const chunks = outline.data.chunks.map(({ id, olderToken, newerToken, isLive, segments: parts }) => ({
+      id,
+      olderToken,
+      newerToken,
+      isLive,
       events: parts.flatMap((id) => segments.get(id) ?? []),
     }));
     return { stored: new StoredTimeline(roomId, new Segments(segments)), chunks };

@@ -13,7 +13,7 @@ export interface TextContent {
  * Content of a text message from Markdown as typed. A person is mentioned by `[Name](https://matrix.to/#/@id)` in the
  * text, or by `mentionIds` alone. Plain text stays without formatting.
  */
-export async function composeText(text: string, mentionIds: readonly string[]): Promise<TextContent> {
+export async function contentOfMarkdown(text: string, mentionIds: readonly string[]): Promise<TextContent> {
   const { markdown } = await import('./markdown.ts');
   const rich = markdown(text);
   const userIds = [...new Set([...mentionIds, ...mentionsIn(rich)])];
