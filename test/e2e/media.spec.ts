@@ -107,13 +107,24 @@ test('a document that claims to be a picture is only for saving, under a name th
   const hostilePage = Buffer.from('<script>document.title = "ran"</script>');
   const { content } = await visitor.upload(hostilePage, 'text/html', 'Lage\u202egpj.html');
   const claimed = { ...content, msgtype: 'm.image', info: { mimetype: 'image/png' } };
-  const { source, name } = await visitor.command({ type: 'receive', content: claimed });
+  const { source } = await visitor.command({ type: 'receive', content: claimed });
   expect(await visitor.show(source ?? '')).toBe('error');
   const downloading = page.waitForEvent('download');
-  await visitor.save(source ?? '', name ?? '');
+  await visitor.save(source ?? '');
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('Lagegpj.html');
   expect(await readFile(await download.path())).toEqual(hostilePage);
+});
+
+test('a browser without service workers shows and saves as well', async ({ page }) => {
+  await page.addInitScript('delete Navigator.prototype.serviceWorker');
+  const visitor = await open(page);
+  const { content } = await visitor.upload(await visitor.draw('image/png', 100, 50), 'image/png', 'Plan.png');
+  const { source } = await visitor.command({ type: 'receive', content });
+  expect(await visitor.show(source ?? '')).toBe('100×50');
+  const downloading = page.waitForEvent('download');
+  await visitor.save(source ?? '');
+  expect((await downloading).suggestedFilename()).toBe('Plan.png');
 });
 
 test('an upload tells its progress, and ends when it is cancelled', async ({ page }) => {

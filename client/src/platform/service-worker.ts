@@ -6,6 +6,7 @@ const updateCheckMs = 3_600_000;
 /**
  * Registers the service worker and looks for newer builds: every hour, and when the tab is looked at again.
  * @param onNewVersion called when a newer build is ready; `apply` reloads all tabs with it.
+ * @returns when the service worker answers for this page, or at once where there is none.
  */
 export async function registerServiceWorker(onNewVersion: (apply: () => void) => void): Promise<void> {
   // Absent in some private windows, and where the page is served without TLS.
@@ -18,6 +19,14 @@ export async function registerServiceWorker(onNewVersion: (apply: () => void) =>
   const check = (): void => void registration.update().catch(() => undefined);
   setInterval(check, updateCheckMs);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && check());
+  await controlled(container);
+}
+
+function controlled(container: ServiceWorkerContainer): Promise<void> {
+  return new Promise((resolve) => {
+    if (container.controller) resolve();
+    container.addEventListener('controllerchange', () => resolve(), { once: true });
+  });
 }
 
 /** All tabs share one engine, so all go on with the same build. What was typed is kept with the tab. */

@@ -3,6 +3,7 @@ import { openMediaChannel, type Media, type MediaMessage, type MediaProblem } fr
 /** Asks the engine for media. */
 export interface MediaRequests {
   ask(source: string): Promise<Media | MediaProblem>;
+  close(): void;
 }
 
 /** Long enough for a large file on a slow line; after five minutes browsers end a service worker themselves. */
@@ -30,6 +31,7 @@ export function mediaRequests(): MediaRequests {
   }
 
   return {
+    close: () => channel.close(),
     async ask(source) {
       const id = crypto.randomUUID();
       const { promise, resolve } = Promise.withResolvers<Media | MediaProblem>();

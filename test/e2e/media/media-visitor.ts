@@ -6,7 +6,7 @@ import type { Command, Outcome } from './page/commands.ts';
 
 /** What the page has put into its global scope. */
 declare const engine: (command: Command) => Promise<Outcome>;
-declare const save: (source: string, name: string) => Promise<boolean>;
+declare const save: (source: string) => Promise<unknown>;
 declare const show: (source: string) => Promise<string>;
 
 export const encryptedFileSchema = z.object({
@@ -38,7 +38,7 @@ export class MediaVisitor {
     this.page = page;
   }
 
-  /** Opens the page and waits until the service worker answers for it. */
+  /** Opens the page and waits until the service worker answers for it, if the browser has one. */
   static async open(page: Page, address: string): Promise<MediaVisitor> {
     await page.goto(address);
     await page.locator('body[data-served]').waitFor();
@@ -53,8 +53,8 @@ export class MediaVisitor {
     return this.command({ type: 'upload', bytes: [...bytes], mimeType, name });
   }
 
-  async save(source: string, name: string): Promise<void> {
-    await this.page.evaluate(({ source, name }) => save(source, name), { source, name });
+  async save(source: string): Promise<void> {
+    await this.page.evaluate((given) => save(given), source);
   }
 
   /** Size of the picture as the browser shows it, or `error`. */

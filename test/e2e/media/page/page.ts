@@ -1,8 +1,7 @@
 /** A page with media, service worker and policy as the client has them, and without the rest of it. */
+import { saveMedia, showPicture } from '../../../../client/src/platform/page-media.ts';
 import { scriptUrl } from '../../../../client/src/platform/script-url.ts';
 import { registerServiceWorker } from '../../../../client/src/platform/service-worker.ts';
-import { saveMedia } from '../../../../client/src/platform/save-media.ts';
-import { mediaUrl } from '../../../../client/src/service-worker/media-address.ts';
 import type { Answer, Command, Outcome } from './commands.ts';
 // oxlint-disable-next-line import/default -- Vite makes it
 import workerUrl from './media.worker.ts?worker&url';
@@ -33,33 +32,25 @@ function engine(command: Command): Promise<Outcome> {
   });
 }
 
-function show(source: string): Promise<string> {
+/** Size of the picture as the browser shows it, or `error`. */
+async function show(source: string): Promise<string> {
+  const picture = await showPicture(source);
+  if (!picture) return 'error';
   const image = document.createElement('img');
   document.body.append(image);
-  return new Promise((resolve) => {
-    image.addEventListener('load', () => resolve(`${image.naturalWidth}×${image.naturalHeight}`));
-    image.addEventListener('error', () => resolve('error'));
-    image.src = mediaUrl(source);
-  });
+  image.src = picture.address;
+  return image.decode().then(
+    () => `${image.naturalWidth}×${image.naturalHeight}`,
+    () => 'error',
+  );
 }
 
 element('h1').textContent = BUILD;
 element('button').addEventListener('click', () => {
   void import('./chapter.ts').then(({ chapter }) => (element('output').textContent = chapter));
 });
-/** Settles once the service worker answers for this page. */
-function served(): Promise<void> {
-  const container = navigator.serviceWorker;
-  return new Promise((resolve) => {
-    if (container.controller) resolve();
-    container.addEventListener('controllerchange', () => resolve(), { once: true });
-  });
-}
-
 Object.assign(globalThis, { engine, save: saveMedia, show });
 void registerServiceWorker((apply) => {
   element('p').textContent = 'Neue Version';
   element('p').addEventListener('click', apply);
-})
-  .then(served)
-  .then(() => document.body.setAttribute('data-served', ''));
+}).then(() => document.body.setAttribute('data-served', ''));
