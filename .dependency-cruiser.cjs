@@ -65,7 +65,7 @@ module.exports = {
       name: 'ui-reaches-the-engine-only-through-the-model',
       severity: 'error',
       from: { path: '^client/src/ui/' },
-      to: { path: '^client/src/engine/', pathNot: '^client/src/engine/protocol\\.ts$' },
+      to: { path: '^client/src/engine/', pathNot: '^client/src/engine/(protocol|rich-text)\\.ts$' },
     },
   ],
   options: {

@@ -50,3 +50,12 @@ export function dayHeading(language: Language, t: Messages, at: number, now: num
 export function fullTime(language: Language, at: number): string {
   return formatter(language, { dateStyle: 'long', timeStyle: 'short' }).format(at);
 }
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** 1,8 MB */
+export function fileSize(language: Language, bytes: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const options = { style: 'unit', unit: units[power], unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locales[language], options).format(bytes / 1000 ** power);
+}

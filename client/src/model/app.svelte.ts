@@ -1,12 +1,17 @@
 import type { ClientConfig } from '#contract/client-config.ts';
-import type { Engine, RoomSnapshot, Update } from '../engine/protocol.ts';
+import type { Credentials, Engine, Identity, RoomSnapshot, Update } from '../engine/protocol.ts';
 import type { KeyValues, Platform } from '../platform/platform.ts';
+import { Composer } from './composer.svelte.ts';
 import { Connection } from './connection.svelte.ts';
+import { Conversation } from './conversation.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { Encryption } from './encryption.svelte.ts';
+import { Idle } from './idle.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { NewConversation } from './new-conversation.svelte.ts';
 import { People } from './people.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
+import { RoomChoices } from './room-choices.svelte.ts';
 import { Rooms } from './rooms.svelte.ts';
 import { Session } from './session.svelte.ts';
 import { Timeline } from './timeline.svelte.ts';
@@ -26,8 +31,13 @@ export class App {
   readonly connection: Connection;
   readonly people: People;
   readonly rooms: Rooms;
+  readonly roomChoices: RoomChoices;
   readonly timeline: Timeline;
   readonly drafts: Drafts;
+  readonly conversation: Conversation;
+  readonly composer: Composer;
+  readonly encryption: Encryption;
+  readonly idle: Idle;
   readonly navigation: Navigation;
   readonly #engine: Engine;
   readonly #platform: Platform;
@@ -37,12 +47,18 @@ export class App {
     this.preferences = preferences;
     this.#engine = engine;
     this.#platform = platform;
-    this.session = new Session(engine);
-    this.connection = new Connection(platform.clock);
-    this.people = new People(engine, platform.clock);
+    const { clock } = platform;
+    this.session = new Session(engine, platform.session);
+    this.connection = new Connection(clock);
+    this.people = new People(engine, clock);
     this.rooms = new Rooms(this.people);
+    this.roomChoices = new RoomChoices(engine);
     this.timeline = new Timeline(engine, this.people);
-    this.drafts = new Drafts(platform.session);
+    this.drafts = new Drafts(platform.session, () => this.session.isSharedComputer);
+    this.conversation = new Conversation({ engine, clock, timeline: this.timeline, author: () => this.#author() });
+    this.composer = new Composer(this.conversation, this.drafts, this.timeline);
+    this.encryption = new Encryption(engine);
+    this.idle = new Idle(clock, () => void this.signOut());
     this.navigation = new Navigation(platform.address);
     engine.subscribe((update) => this.#apply(update));
   }
@@ -56,6 +72,15 @@ export class App {
     return this.#platform.clock.now();
   }
 
+  /** Paints the last state that was stored, before the engine is up. */
+  showStored(identity: Identity, updates: readonly Update[]): void {
+    this.session.showStored(identity);
+    for (const update of updates) {
+      if (update.type === 'timeline') this.timeline.showStored(update.update);
+      else this.#apply(update);
+    }
+  }
+
   newConversation(): NewConversation {
     return new NewConversation(this.#engine, this.people, this.#platform.clock);
   }
@@ -66,28 +91,9 @@ export class App {
     this.rooms.query = '';
   }
 
-  send(roomId: string, text: string): void {
-    const trimmed = text.trim();
-    if (trimmed === '') return;
-    this.#engine.sendText(roomId, trimmed);
-    this.drafts.set(roomId, '');
-    this.#engine.markRead(roomId);
-  }
-
-  prepareToSend(roomId: string): void {
-    this.#engine.prepareToSend(roomId);
-  }
-
-  retrySending(itemId: string): void {
-    if (this.timeline.roomId !== null) this.#engine.retrySending(this.timeline.roomId, itemId);
-  }
-
-  discardUnsent(itemId: string): void {
-    if (this.timeline.roomId !== null) this.#engine.discardUnsent(this.timeline.roomId, itemId);
-  }
-
-  markRead(roomId: string): void {
-    this.#engine.markRead(roomId);
+  async signIn(credentials: Credentials): Promise<void> {
+    this.encryption.rememberPassword(credentials.password);
+    await this.session.signIn(credentials);
   }
 
   async signOut(): Promise<void> {
@@ -95,37 +101,58 @@ export class App {
     this.#forget();
   }
 
-  /** Another tab takes over: nothing stored changes. */
-  stop(): void {
-    this.#engine.stop();
-  }
-
   #apply(update: Update): void {
     switch (update.type) {
       case 'connection':
         return this.connection.apply(update.state);
       case 'set-up':
-        this.session.finishStep(update.done);
-        if (update.done === 'rooms') this.#platform.preferences.set(signedInKey, 'yes');
-        return update.done === 'encryption' ? void this.people.load() : undefined;
+        return this.#finishStep(update.done);
       case 'rooms':
         return this.rooms.change(update.changed, update.removedIds);
       case 'timeline':
         return this.timeline.apply(update.update);
       case 'members':
         return this.timeline.applyMembers(update.roomId, update.members);
+      case 'encryption':
+        return this.encryption.apply(update.status);
+      case 'verification':
+        return this.encryption.applyVerification(update.verification);
+      case 'notification':
+        return;
+      case 'restarted':
+        return this.#askAgain();
       case 'session-ended':
         this.session.end();
         return this.#forget();
     }
   }
 
+  #finishStep(step: 'encryption' | 'rooms'): void {
+    this.session.finishStep(step);
+    if (step === 'rooms') this.#platform.preferences.set(signedInKey, 'yes');
+    if (this.people.domain === null) void this.people.load();
+  }
+
+  /** Another tab's engine has ended and a new one knows nothing of this page. */
+  #askAgain(): void {
+    if (this.session.phase !== 'ready') return;
+    void this.session.restore();
+    if (this.timeline.roomId !== null) void this.timeline.open(this.timeline.roomId);
+  }
+
+  #author(): { userId: string; name: string } {
+    const userId = this.session.identity?.userId ?? '';
+    return { userId, name: this.people.me?.name ?? userId };
+  }
+
   #forget(): void {
     this.#platform.preferences.remove(signedInKey);
+    this.idle.stop();
     this.timeline.close();
     this.rooms.clear();
     this.drafts.clear();
     this.people.clear();
+    this.encryption.clear();
     this.navigation.reset();
   }
 }

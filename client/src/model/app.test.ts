@@ -1,9 +1,9 @@
 import { flushSync } from 'svelte';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clientConfigSchema } from '#contract/client-config.ts';
 import { App, wasSignedIn } from './app.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
-import { aRoom, anItem, fakeEngine, fakePlatform } from './testing.ts';
+import { aRoom, aTimeline, anItem, fakeEngine, fakePlatform } from './testing.ts';
 
 const config = clientConfigSchema.parse({
   serverName: 'land.hessen.test',
@@ -21,14 +21,23 @@ function anApp(answers: Parameters<typeof fakeEngine>[0] = {}) {
 }
 
 describe('App', () => {
-  it('sends trimmed text, clears the draft and sends nothing empty', () => {
-    const sendText = vi.fn();
-    const { app } = anApp({ sendText });
-    app.drafts.set('!a', '  Guten Morgen\n');
-    app.send('!a', app.drafts.of('!a'));
-    app.send('!a', ' \n ');
-    expect(sendText.mock.calls).toEqual([['!a', 'Guten Morgen']]);
-    expect(app.drafts.of('!a')).toBe('');
+  it('shows the stored state before the engine answers, and keeps it while the homeserver is away', async () => {
+    const { app } = anApp({ restore: async () => ({ ok: false, failure: { kind: 'unreachable' } }) });
+    const order = ['one'];
+    app.showStored({ userId: '@m:land.hessen.test', deviceId: 'A' }, [
+      { type: 'rooms', changed: [aRoom({ roomId: '!a', class: 'einheit' })], removedIds: [] },
+      { type: 'timeline', update: aTimeline({ roomId: '!a', changed: [anItem({ id: 'one' })], order }) },
+    ]);
+    await app.session.restore();
+    expect([app.session.phase, app.rooms.isLoaded, app.timeline.items.length]).toEqual(['ready', true, 1]);
+  });
+
+  it('keeps the stored messages in sight while the engine opens the room', () => {
+    const { app } = anApp();
+    const update = aTimeline({ roomId: '!a', changed: [anItem({ id: 'one' })], order: ['one'] });
+    app.showStored({ userId: '@m:land.hessen.test', deviceId: 'A' }, [{ type: 'timeline', update }]);
+    void app.timeline.open('!a');
+    expect(app.timeline.items.map((item) => item.id)).toEqual(['one']);
   });
 
   it('leaves nothing of the person behind after sign-out', async () => {
@@ -55,10 +64,10 @@ describe('App', () => {
     const { app, emit } = anApp({ openRoom: async () => ({ ok: true, value: undefined }) });
     await app.timeline.open('!a');
     const items = [anItem({ id: 'one' }), anItem({ id: 'two' })];
-    const update = { changed: items, order: ['two', 'one'], hasOlder: false, firstUnreadId: null };
-    emit({ type: 'timeline', update: { roomId: '!other', ...update } });
+    const update = aTimeline({ changed: items, order: ['two', 'one'] });
+    emit({ type: 'timeline', update: { ...update, roomId: '!other' } });
     expect(app.timeline.items).toEqual([]);
-    emit({ type: 'timeline', update: { roomId: '!a', ...update } });
+    emit({ type: 'timeline', update: { ...update, roomId: '!a' } });
     flushSync();
     expect(app.timeline.items.map((item) => item.id)).toEqual(['two', 'one']);
   });

@@ -1,16 +1,8 @@
+import { fold } from './fold.ts';
+
 export interface Highlighted {
   readonly text: string;
   readonly isMatch: boolean;
-}
-
-/** Lower case without diacritics, so that yildiz finds Yıldız. Umlauts are kept apart from their base letter's word. */
-function fold(text: string): string {
-  return text
-    .toLocaleLowerCase('de')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('ı', 'i')
-    .replaceAll('ß', 'ss');
 }
 
 /** Marks the beginnings of words that the query's words match. */

@@ -1,7 +1,8 @@
 import type { Address } from '../platform/platform.ts';
 
 export type Place =
-  { readonly view: 'chats' | 'bodies' } | { readonly view: 'room'; readonly roomId: string; readonly details: boolean };
+  | { readonly view: 'chats' | 'bodies' }
+  | { readonly view: 'room'; readonly roomId: string; readonly eventId: string | null; readonly details: boolean };
 
 /** Where the person is, kept in the address so that reload and the back button work. */
 export class Navigation {
@@ -20,6 +21,11 @@ export class Navigation {
 
   get roomId(): string | null {
     return this.#place.view === 'room' ? this.#place.roomId : null;
+  }
+
+  /** The message that a permalink names. */
+  get eventId(): string | null {
+    return this.#place.view === 'room' ? this.#place.eventId : null;
   }
 
   get showsDetails(): boolean {
@@ -47,8 +53,14 @@ export class Navigation {
   }
 }
 
+/** The fragment of a link to one message. */
+export function permalinkOf(roomId: string, eventId: string): string {
+  return `#/room/${roomId}/${eventId}`;
+}
+
 export function parsePlace(fragment: string): Place {
-  const room = /^\/room\/(![^/\s]+)(\/details)?$/.exec(fragment);
-  if (room?.[1] !== undefined) return { view: 'room', roomId: room[1], details: room[2] !== undefined };
-  return { view: fragment === '/bodies' ? 'bodies' : 'chats' };
+  const room = /^\/room\/(![^/\s]+)(?:\/(details|\$[^/\s]+))?$/.exec(fragment);
+  if (room?.[1] === undefined) return { view: fragment === '/bodies' ? 'bodies' : 'chats' };
+  const eventId = room[2]?.startsWith('$') === true ? room[2] : null;
+  return { view: 'room', roomId: room[1], eventId, details: room[2] === 'details' };
 }

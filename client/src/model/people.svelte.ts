@@ -50,6 +50,11 @@ export class People {
     return this.#people.get(userId) ?? null;
   }
 
+  /** The directory's name; until it is known, the part of the id that people type. */
+  nameOf(userId: string): string {
+    return this.find(userId)?.name ?? userId.slice(1).split(':')[0] ?? userId;
+  }
+
   bodyOf(person: PersonSummary | null): BodySummary | null {
     return person ? this.body(person.body) : null;
   }

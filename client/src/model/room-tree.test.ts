@@ -51,7 +51,16 @@ describe('sectionsOf', () => {
 
   it('puts the newest conversation first', () => {
     const older = aRoom({ roomId: '!alt', class: 'direkt', lastActivityAt: 1 });
-    const newer = aRoom({ roomId: '!neu', class: 'gruppe', lastActivityAt: 2 });
+    const newer = aRoom({ roomId: '!neu', class: 'direkt', lastActivityAt: 2 });
     expect(sectionsOf(rooms(older, newer)).direct.map((room) => room.roomId)).toEqual(['!neu', '!alt']);
+  });
+
+  it('shows a favourite and an invitation in their own sections alone', () => {
+    const favourite = aRoom({ roomId: '!referat', class: 'einheit', isFavourite: true });
+    const invitation = aRoom({ roomId: '!gruppe', class: 'gruppe', membership: 'invite' });
+    const all = sectionsOf(rooms(body, { ...department, childIds: ['!referat'] }, favourite, invitation));
+    expect(all.favourites.map((room) => room.roomId)).toEqual(['!referat']);
+    expect(all.invitations.map((room) => room.roomId)).toEqual(['!gruppe']);
+    expect([all.tree, all.groups, all.others]).toEqual([[], [], []]);
   });
 });

@@ -6,8 +6,14 @@ export interface TreeNode {
 }
 
 export interface RoomSections {
-  /** Direct chats and groups, newest first. */
+  /** Newest first. */
+  readonly invitations: readonly RoomSnapshot[];
+  /** Of every kind, by name; they appear nowhere else. */
+  readonly favourites: readonly RoomSnapshot[];
+  /** Chats with one person, newest first. */
   readonly direct: readonly RoomSnapshot[];
+  /** Groups that anyone may start, newest first. */
+  readonly groups: readonly RoomSnapshot[];
   /** Rooms over several bodies, newest first. */
   readonly shared: readonly RoomSnapshot[];
   /** Bodies → units → rooms. */
@@ -21,19 +27,35 @@ export function sectionsOf(rooms: ReadonlyMap<string, RoomSnapshot>): RoomSectio
   const all = [...rooms.values()];
   const placed = new Set<string>();
   const tree = rootsOf(all).map((space) => nodeOf(space, rooms, placed));
-  const plain = all.filter((room) => !room.isSpace);
+  const joined = all.filter((room) => !room.isSpace && room.membership === 'join');
+  const plain = joined.filter((room) => !room.isFavourite);
+  const newest = (kind: (room: RoomSnapshot) => boolean) => plain.filter(kind).toSorted(byActivity);
   return {
-    direct: plain.filter(isConversation).toSorted(byActivity),
-    shared: plain.filter(isShared).toSorted(byActivity),
+    invitations: all.filter((room) => room.membership === 'invite').toSorted(byActivity),
+    favourites: joined.filter((room) => room.isFavourite).toSorted(byName),
+    direct: newest(isDirect),
+    groups: newest(isGroup),
+    shared: newest(isShared),
     tree: tree.filter((node) => node.children.length > 0),
-    others: plain
-      .filter((room) => !isConversation(room) && !isShared(room) && !placed.has(room.roomId))
-      .toSorted(byName),
+    others: plain.filter((room) => isOfOrganisation(room) && !placed.has(room.roomId)).toSorted(byName),
   };
 }
 
-function isConversation(room: RoomSnapshot): boolean {
-  return room.origin?.class === 'direkt' || room.origin?.class === 'gruppe';
+function isDirect(room: RoomSnapshot): boolean {
+  return room.origin?.class === 'direkt';
+}
+
+function isGroup(room: RoomSnapshot): boolean {
+  return room.origin?.class === 'gruppe';
+}
+
+/** A chat that anyone may start, and that belongs to no body. */
+export function isConversation(room: RoomSnapshot): boolean {
+  return isDirect(room) || isGroup(room);
+}
+
+function isOfOrganisation(room: RoomSnapshot): boolean {
+  return !isConversation(room) && !isShared(room);
 }
 
 function isShared(room: RoomSnapshot): boolean {
@@ -64,17 +86,21 @@ function byName(a: RoomSnapshot, b: RoomSnapshot): number {
 
 function rootsOf(all: readonly RoomSnapshot[]): readonly RoomSnapshot[] {
   const below = new Set(all.flatMap((room) => room.childIds));
-  return all.filter((room) => room.isSpace && !below.has(room.roomId)).toSorted(byName);
+  return all.filter((room) => room.isSpace && room.membership === 'join' && !below.has(room.roomId)).toSorted(byName);
 }
 
 function nodeOf(room: RoomSnapshot, rooms: ReadonlyMap<string, RoomSnapshot>, placed: Set<string>): TreeNode {
   placed.add(room.roomId);
   const children = room.childIds.flatMap((childId) => {
     const child = rooms.get(childId);
-    if (!child || placed.has(childId) || isShared(child)) return [];
+    if (!child || placed.has(childId) || !belongsInTree(child)) return [];
     return [nodeOf(child, rooms, placed)];
   });
   return { room, children: children.toSorted(byRank).filter((node) => !node.room.isSpace || node.children.length > 0) };
+}
+
+function belongsInTree(room: RoomSnapshot): boolean {
+  return room.membership === 'join' && !room.isFavourite && !isShared(room);
 }
 
 /** Announcements first, then rooms, then the units below. */

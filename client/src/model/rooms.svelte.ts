@@ -2,7 +2,7 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { RoomSnapshot } from '../engine/protocol.ts';
 import { matches } from './highlight.ts';
 import type { People } from './people.svelte.ts';
-import { byActivity, pathTo, sectionsOf, type RoomSections } from './room-tree.ts';
+import { byActivity, isConversation, pathTo, sectionsOf, type RoomSections } from './room-tree.ts';
 
 export type RoomFilter = 'all' | 'unread' | 'direct';
 
@@ -16,7 +16,9 @@ export class Rooms {
   #filter = $state<RoomFilter>('all');
 
   readonly #sections = $derived.by(() => sectionsOf(this.#rooms));
-  readonly #chats = $derived([...this.#rooms.values()].filter((room) => !room.isSpace).toSorted(byActivity));
+  readonly #chats = $derived(
+    [...this.#rooms.values()].filter((room) => !room.isSpace && room.membership === 'join').toSorted(byActivity),
+  );
   readonly #found = $derived(
     this.#chats.filter((room) => matches(`${this.titleOf(room)} ${this.subtitleOf(room)}`, this.#query)),
   );
@@ -90,9 +92,7 @@ export class Rooms {
   /** A direct chat is called after the other person, everything else as declared. */
   titleOf(room: RoomSnapshot): string {
     if (room.counterpartId === null) return room.name || room.roomId;
-    return (
-      this.#people.find(room.counterpartId)?.name ?? (room.name || room.counterpartId.slice(1).split(':')[0] || '')
-    );
+    return this.#people.find(room.counterpartId)?.name ?? (room.name || this.#people.nameOf(room.counterpartId));
   }
 
   subtitleOf(room: RoomSnapshot): string {
@@ -113,11 +113,13 @@ export class Rooms {
   }
 
   #peopleIn(room: RoomSnapshot): readonly string[] {
-    return [room.counterpartId, room.preview?.senderId].filter((userId) => typeof userId === 'string');
+    return [room.counterpartId, room.inviterId, room.preview?.senderId, ...room.typingIds].filter(
+      (userId) => typeof userId === 'string',
+    );
   }
 
   #passes(room: RoomSnapshot): boolean {
     if (this.#filter === 'unread') return room.unreadCount > 0;
-    return this.#filter === 'all' || room.origin?.class === 'direkt' || room.origin?.class === 'gruppe';
+    return this.#filter === 'all' || isConversation(room);
   }
 }

@@ -1,18 +1,26 @@
-import type { Engine, Failure, Identity, Result, SetUpStep } from '../engine/protocol.ts';
+import type { Credentials, Engine, Failure, Identity, Result, SetUpStep } from '../engine/protocol.ts';
+import type { KeyValues } from '../platform/platform.ts';
 
 export type SessionPhase = 'starting' | 'signed-out' | 'signing-in' | 'setting-up' | 'ready' | 'signing-out' | 'failed';
+
+const sharedComputerKey = 'shared-computer';
 
 /** From the sign-in form to sign-out. */
 export class Session {
   readonly #engine: Engine;
+  readonly #storage: KeyValues;
   #phase = $state<SessionPhase>('starting');
   #identity = $state.raw<Identity | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #done = $state.raw<readonly SetUpStep[]>([]);
   #wasEnded = $state(false);
+  #isSharedComputer = $state(false);
 
-  constructor(engine: Engine) {
+  /** @param storage lives as long as the tab; it holds no more than whether the computer is a shared one. */
+  constructor(engine: Engine, storage: KeyValues) {
     this.#engine = engine;
+    this.#storage = storage;
+    this.#isSharedComputer = storage.get(sharedComputerKey) !== null;
   }
 
   get phase(): SessionPhase {
@@ -37,15 +45,26 @@ export class Session {
     return this.#wasEnded;
   }
 
+  get isSharedComputer(): boolean {
+    return this.#isSharedComputer;
+  }
+
+  /** Shows what was stored of a session, before the engine has taken it up. */
+  showStored(identity: Identity): void {
+    this.#identity = identity;
+    this.#phase = 'ready';
+  }
+
   async restore(): Promise<void> {
-    this.#phase = 'starting';
+    if (this.#phase !== 'ready') this.#phase = 'starting';
     this.#adopt(await this.#engine.restore(), 'failed');
   }
 
-  async signIn(name: string, password: string): Promise<void> {
+  async signIn(credentials: Credentials): Promise<void> {
     this.#phase = 'signing-in';
     this.#wasEnded = false;
-    this.#adopt(await this.#engine.signIn(name, password), 'signed-out');
+    this.#rememberSharedComputer(credentials.isSharedComputer);
+    this.#adopt(await this.#engine.signIn(credentials), 'signed-out');
   }
 
   async signOut(): Promise<void> {
@@ -55,7 +74,7 @@ export class Session {
   }
 
   finishStep(step: SetUpStep): void {
-    this.#done = [...this.#done, step];
+    if (!this.#done.includes(step)) this.#done = [...this.#done, step];
     if (this.#phase === 'signing-in') this.#phase = 'setting-up';
     if (step === 'rooms') this.#phase = 'ready';
   }
@@ -66,14 +85,22 @@ export class Session {
   }
 
   #adopt(result: Result<Identity | null>, otherwise: SessionPhase): void {
+    const isShown = this.#phase === 'ready';
     this.#failure = result.ok ? null : result.failure;
     if (!result.ok) {
-      this.#phase = otherwise;
+      // What was stored can be read while the homeserver is away.
+      if (!isShown || result.failure.kind !== 'unreachable') this.#phase = otherwise;
       return;
     }
     this.#identity = result.value;
     if (result.value === null) this.#phase = 'signed-out';
-    else if (this.#phase !== 'ready') this.#phase = 'setting-up';
+    else if (!isShown) this.#phase = 'setting-up';
+  }
+
+  #rememberSharedComputer(isShared: boolean): void {
+    this.#isSharedComputer = isShared;
+    if (isShared) this.#storage.set(sharedComputerKey, 'yes');
+    else this.#storage.remove(sharedComputerKey);
   }
 
   #leave(): void {
@@ -81,5 +108,6 @@ export class Session {
     this.#identity = null;
     this.#failure = null;
     this.#done = [];
+    this.#storage.remove(sharedComputerKey);
   }
 }

@@ -1,6 +1,7 @@
 /** Plain data for the model's unit tests. */
 import type { RoomOrigin } from '#contract/event-content.ts';
-import type { Engine, RoomSnapshot, TimelineItem, Update } from '../engine/protocol.ts';
+import type { Engine, RoomSnapshot, TimelineItem, TimelineUpdate, Update } from '../engine/protocol.ts';
+import { plainRichText } from './local-echo.ts';
 import type { Clock, KeyValues, Platform } from '../platform/platform.ts';
 
 interface RoomOptions extends Partial<Omit<RoomSnapshot, 'origin'>> {
@@ -10,18 +11,28 @@ interface RoomOptions extends Partial<Omit<RoomSnapshot, 'origin'>> {
 
 export function aRoom({ class: roomClass, ...options }: RoomOptions): RoomSnapshot {
   return {
+    membership: 'join',
+    inviterId: null,
     isSpace: roomClass === 'space',
     name: options.roomId,
     topic: null,
     origin: { domain: 'land', class: roomClass, address: `room/${options.roomId}`, body: null },
     isEncrypted: true,
     posting: 'allowed',
+    isLeavable: true,
     counterpartId: null,
     peopleCount: 2,
     lastActivityAt: 0,
     preview: null,
     unreadCount: 0,
+    isUnreadCountLowerBound: false,
     mentionCount: 0,
+    isFavourite: false,
+    notifications: 'all',
+    typingIds: [],
+    servers: null,
+    historyVisibility: 'joined',
+    retentionMs: null,
     childIds: [],
     ...options,
   };
@@ -34,10 +45,28 @@ export function anItem(options: Partial<TimelineItem> & { readonly id: string })
     senderName: 'Henrike Bolte',
     sentAt: Date.parse('2026-11-23T08:00:00'),
     isOwn: false,
-    body: { kind: 'text', text: options.id },
+    body: { kind: 'text', text: options.id, rich: plainRichText(options.id), tone: 'plain' },
+    quote: null,
+    reactions: [],
     isEdited: false,
-    isUnprotected: false,
-    sending: 'sent',
+    mentionsMe: false,
+    shield: null,
+    sending: { state: 'sent' },
+    canEdit: false,
+    canDelete: false,
+    ...options,
+  };
+}
+
+export function aTimeline(options: Partial<TimelineUpdate>): TimelineUpdate {
+  return {
+    roomId: '!a',
+    changed: [],
+    order: [],
+    hasOlder: false,
+    hasNewer: false,
+    firstUnreadId: null,
+    identityChanges: [],
     ...options,
   };
 }
@@ -55,15 +84,34 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
     signIn: unanswered,
     restore: unanswered,
     signOut: async () => undefined,
-    stop: nothing,
     openRoom: unanswered,
     closeRoom: nothing,
     loadOlder: unanswered,
+    loadNewer: unanswered,
+    prefetch: nothing,
     markRead: nothing,
+    setTyping: nothing,
     prepareToSend: nothing,
-    sendText: nothing,
+    sendMessage: nothing,
+    sendFile: nothing,
+    edit: nothing,
+    delete: nothing,
+    react: nothing,
     retrySending: nothing,
     discardUnsent: nothing,
+    acceptInvitation: unanswered,
+    leaveRoom: unanswered,
+    setFavourite: unanswered,
+    setNotifications: unanswered,
+    setUpEncryption: unanswered,
+    recover: unanswered,
+    requestVerification: unanswered,
+    acceptVerification: unanswered,
+    compareEmojis: unanswered,
+    scannedCode: unanswered,
+    confirmVerification: unanswered,
+    cancelVerification: async () => undefined,
+    acceptIdentity: unanswered,
     ownSession: unanswered,
     domain: unanswered,
     searchPeople: unanswered,

@@ -1,25 +1,36 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Engine, Failure, Member, TimelineItem, TimelineUpdate } from '../engine/protocol.ts';
+import type { Engine, Failure, Member, Result, TimelineItem, TimelineUpdate } from '../engine/protocol.ts';
 import type { People } from './people.svelte.ts';
 import { groupByDay, type TimelineDay } from './timeline-groups.ts';
+
+type Direction = 'older' | 'newer';
 
 /** The messages of the room that is open. */
 export class Timeline {
   readonly #engine: Engine;
   readonly #people: People;
   readonly #items = new SvelteMap<string, TimelineItem>();
+  /** Own messages that the engine has not named yet. */
+  readonly #echoes = new SvelteMap<string, TimelineItem>();
   #roomId = $state<string | null>(null);
   #order = $state.raw<readonly string[]>([]);
   #members = $state.raw<readonly Member[]>([]);
   #hasOlder = $state(false);
+  #hasNewer = $state(false);
   #firstUnreadId = $state<string | null>(null);
+  #identityChanges = $state.raw<readonly string[]>([]);
   #isLoading = $state(false);
-  #isLoadingOlder = $state(false);
+  #loading = $state.raw<Direction | null>(null);
   #failure = $state.raw<Failure | null>(null);
+  /** Event that the person asked to see; the view scrolls to it and forgets it. */
+  #target = $state<string | null>(null);
   /** The newest message that came in while the room was open; read out to those who cannot see it. */
   #arrived = $state.raw<TimelineItem | null>(null);
 
-  readonly #list = $derived(this.#order.flatMap((id) => this.#items.get(id) ?? []));
+  readonly #list = $derived([
+    ...this.#order.flatMap((id) => this.#items.get(id) ?? []),
+    ...[...this.#echoes.values()].filter((echo) => !this.#items.has(echo.id)),
+  ]);
   readonly #days = $derived(groupByDay(this.#list, this.#firstUnreadId));
 
   constructor(engine: Engine, people: People) {
@@ -47,71 +58,160 @@ export class Timeline {
     return this.#hasOlder;
   }
 
+  get hasNewer(): boolean {
+    return this.#hasNewer;
+  }
+
   get firstUnreadId(): string | null {
     return this.#firstUnreadId;
+  }
+
+  get identityChanges(): readonly string[] {
+    return this.#identityChanges;
   }
 
   get isLoading(): boolean {
     return this.#isLoading;
   }
 
-  get isLoadingOlder(): boolean {
-    return this.#isLoadingOlder;
+  get loading(): Direction | null {
+    return this.#loading;
   }
 
   get failure(): Failure | null {
     return this.#failure;
   }
 
+  get target(): string | null {
+    return this.#target;
+  }
+
   get arrived(): TimelineItem | null {
     return this.#arrived;
   }
 
-  async open(roomId: string): Promise<void> {
-    this.close();
-    this.#roomId = roomId;
+  findEvent(eventId: string): TimelineItem | null {
+    return this.#list.find((item) => item.eventId === eventId) ?? null;
+  }
+
+  memberName(userId: string): string {
+    const member = this.#members.find((known) => known.userId === userId);
+    return this.#people.find(userId)?.name ?? member?.name ?? this.#people.nameOf(userId);
+  }
+
+  async open(roomId: string, aroundEventId: string | null = null): Promise<void> {
+    if (this.#roomId !== roomId || aroundEventId !== null) this.#reset(roomId);
+    this.#target = aroundEventId;
     this.#isLoading = true;
-    const opened = await this.#engine.openRoom(roomId);
+    const opened = await this.#engine.openRoom(roomId, aroundEventId);
     if (this.#roomId !== roomId) return;
     this.#isLoading = false;
     this.#failure = opened.ok ? null : opened.failure;
   }
 
-  close(): void {
-    this.#engine.closeRoom();
-    this.#roomId = null;
-    this.#items.clear();
-    this.#order = [];
-    this.#members = [];
-    this.#hasOlder = false;
-    this.#firstUnreadId = null;
-    this.#failure = null;
-    this.#arrived = null;
+  /** Shows a stored part of a room until the engine gives what is new. */
+  showStored(update: TimelineUpdate): void {
+    this.#reset(update.roomId);
+    this.#take(update);
   }
 
-  async loadOlder(): Promise<void> {
-    if (this.#roomId === null || !this.#hasOlder || this.#isLoadingOlder) return;
-    this.#isLoadingOlder = true;
-    await this.#engine.loadOlder(this.#roomId);
-    this.#isLoadingOlder = false;
+  close(): void {
+    if (this.#roomId !== null) this.#engine.closeRoom();
+    this.#reset(null);
+  }
+
+  /** Shows a message: at once if it is within the window, else around it. */
+  show(eventId: string): void {
+    if (this.#roomId === null) return;
+    if (this.findEvent(eventId)) this.#target = eventId;
+    else void this.open(this.#roomId, eventId);
+  }
+
+  reached(): void {
+    this.#target = null;
+  }
+
+  /** Goes back to the newest message after a jump. */
+  async toNewest(): Promise<void> {
+    const roomId = this.#roomId;
+    if (roomId === null || !this.#hasNewer) return;
+    this.#reset(roomId);
+    await this.open(roomId);
+  }
+
+  loadOlder(): Promise<void> {
+    return this.#load('older', this.#hasOlder, (roomId) => this.#engine.loadOlder(roomId));
+  }
+
+  loadNewer(): Promise<void> {
+    return this.#load('newer', this.#hasNewer, (roomId) => this.#engine.loadNewer(roomId));
+  }
+
+  addEcho(item: TimelineItem): void {
+    this.#echoes.set(item.id, item);
+  }
+
+  removeEcho(itemId: string): void {
+    this.#echoes.delete(itemId);
   }
 
   apply(update: TimelineUpdate): void {
     if (update.roomId !== this.#roomId) return;
     const newest = update.order.at(-1);
-    const isArrival =
-      !this.#isLoading && newest !== undefined && newest !== this.#order.at(-1) && !this.#items.has(newest);
-    for (const item of update.changed) this.#items.set(item.id, item);
-    this.#order = update.order;
-    this.#hasOlder = update.hasOlder;
-    this.#firstUnreadId = update.firstUnreadId;
+    const isArrival = !this.#isLoading && newest !== undefined && newest !== this.#order.at(-1) && !this.#knows(newest);
+    this.#take(update);
     if (isArrival) this.#arrived = this.#items.get(newest) ?? null;
-    this.#people.want([...new Set(update.changed.map((item) => item.senderId))]);
   }
 
   applyMembers(roomId: string, members: readonly Member[]): void {
     if (roomId !== this.#roomId) return;
     this.#members = members;
     this.#people.want(members.map((member) => member.userId));
+  }
+
+  #knows(itemId: string): boolean {
+    return this.#items.has(itemId) || this.#echoes.has(itemId);
+  }
+
+  #take(update: TimelineUpdate): void {
+    for (const item of update.changed) this.#items.set(item.id, item);
+    for (const id of update.order) this.#echoes.delete(id);
+    this.#order = update.order;
+    this.#dropUnlisted();
+    this.#hasOlder = update.hasOlder;
+    this.#hasNewer = update.hasNewer;
+    this.#firstUnreadId = update.firstUnreadId;
+    this.#identityChanges = update.identityChanges;
+    this.#people.want([...new Set(update.changed.map((item) => item.senderId))]);
+  }
+
+  /** The window moves; what has left it is not held. */
+  #dropUnlisted(): void {
+    if (this.#items.size === this.#order.length) return;
+    const listed = new Set(this.#order);
+    for (const id of this.#items.keys()) if (!listed.has(id)) this.#items.delete(id);
+  }
+
+  async #load(direction: Direction, hasMore: boolean, load: (roomId: string) => Promise<Result<void>>): Promise<void> {
+    if (this.#roomId === null || !hasMore || this.#loading !== null || this.#isLoading) return;
+    this.#loading = direction;
+    await load(this.#roomId);
+    this.#loading = null;
+  }
+
+  #reset(roomId: string | null): void {
+    this.#roomId = roomId;
+    this.#items.clear();
+    this.#echoes.clear();
+    this.#order = [];
+    this.#members = [];
+    this.#hasOlder = false;
+    this.#hasNewer = false;
+    this.#firstUnreadId = null;
+    this.#identityChanges = [];
+    this.#loading = null;
+    this.#failure = null;
+    this.#target = null;
+    this.#arrived = null;
   }
 }

@@ -6,8 +6,12 @@ const itemSelector = '[data-roving]';
  * Makes a list one tab stop: arrow keys, Home and End move inside (ARIA Authoring Practices, "roving tabindex").
  * Items are rendered with `tabindex="-1" data-roving`; the stop is kept when items come and go.
  * @param start which item takes the focus first: the newest message is the last one.
+ * @param axis `both` for items that stand beside each other: left and right move as well.
  */
-export function roving(start: 'first' | 'last' = 'first'): Attachment<HTMLElement> {
+export function roving(
+  start: 'first' | 'last' = 'first',
+  axis: 'vertical' | 'both' = 'vertical',
+): Attachment<HTMLElement> {
   return (list) => {
     const items = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(itemSelector)].filter(isShown);
     const setStop = (): void => {
@@ -18,7 +22,7 @@ export function roving(start: 'first' | 'last' = 'first'): Attachment<HTMLElemen
       for (const item of all) item.tabIndex = item === stop ? 0 : -1;
     };
     const onKey = (event: KeyboardEvent): void => {
-      const next = target(items(), event);
+      const next = target(items(), event, axis === 'both');
       if (!next) return;
       event.preventDefault();
       next.focus();
@@ -36,12 +40,14 @@ export function roving(start: 'first' | 'last' = 'first'): Attachment<HTMLElemen
   };
 }
 
-function target(items: readonly HTMLElement[], event: KeyboardEvent): HTMLElement | undefined {
+function target(items: readonly HTMLElement[], event: KeyboardEvent, isGrid: boolean): HTMLElement | undefined {
   const position = items.findIndex((item) => item === event.target);
   if (position < 0) return undefined;
+  const row = isGrid ? itemsInRow(items) : 1;
   const positions: Readonly<Record<string, number>> = {
-    ArrowDown: Math.min(position + 1, items.length - 1),
-    ArrowUp: Math.max(position - 1, 0),
+    ArrowDown: Math.min(position + row, items.length - 1),
+    ArrowUp: Math.max(position - row, 0),
+    ...(isGrid && { ArrowRight: Math.min(position + 1, items.length - 1), ArrowLeft: Math.max(position - 1, 0) }),
     Home: 0,
     End: items.length - 1,
   };
@@ -51,4 +57,10 @@ function target(items: readonly HTMLElement[], event: KeyboardEvent): HTMLElemen
 
 function isShown(item: HTMLElement): boolean {
   return item.offsetParent !== null;
+}
+
+function itemsInRow(items: readonly HTMLElement[]): number {
+  const top = items[0]?.offsetTop;
+  const next = items.findIndex((item) => item.offsetTop !== top);
+  return next < 0 ? items.length : next;
 }

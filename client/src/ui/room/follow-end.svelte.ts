@@ -11,10 +11,16 @@ export interface Scrolling {
   readonly keep: () => void;
   readonly toEnd: () => void;
   readonly distanceToStart: () => number;
+  readonly distanceToEnd: () => number;
+  /** Brings an element into sight and stops following the end. */
+  readonly to: (id: string) => boolean;
 }
 
-/** Keeps the place while messages come in above and below, or the window changes its height. */
-export function followEnd(): Scrolling {
+/**
+ * Keeps the place while messages come in above and below, or the window changes its height.
+ * @param isWhole false while newer messages exist that are not loaded: then the end of the list is not the end.
+ */
+export function followEnd(isWhole: () => boolean): Scrolling {
   let element: HTMLElement | null = null;
   let isAtEnd = $state(true);
   let anchor: { id: string; top: number } | null = null;
@@ -25,9 +31,20 @@ export function followEnd(): Scrolling {
     isAtEnd = true;
   };
 
+  const distanceToEnd = (): number =>
+    element ? element.scrollHeight - element.scrollTop - element.clientHeight : Infinity;
+
+  const to = (id: string): boolean => {
+    const node = document.getElementById(id);
+    if (!node || !element?.contains(node)) return false;
+    isAtEnd = false;
+    node.scrollIntoView({ block: 'center' });
+    return true;
+  };
+
   const onScroll = (): void => {
     if (!element) return;
-    isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < endMargin;
+    isAtEnd = distanceToEnd() < endMargin && isWhole();
   };
 
   function attach(scrolled: HTMLElement): () => void {
@@ -72,5 +89,7 @@ export function followEnd(): Scrolling {
     keep,
     toEnd,
     distanceToStart: () => element?.scrollTop ?? Infinity,
+    distanceToEnd,
+    to,
   };
 }

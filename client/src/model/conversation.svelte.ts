@@ -1,0 +1,98 @@
+import type { Engine, OutgoingMessage, Quote, TimelineItem } from '../engine/protocol.ts';
+import type { Clock } from '../platform/platform.ts';
+import { echoOfFile, echoOfMessage, type Author } from './local-echo.ts';
+import type { Timeline } from './timeline.svelte.ts';
+import { Typing } from './typing.ts';
+
+interface Parts {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly timeline: Timeline;
+  readonly author: () => Author;
+}
+
+/** What a person does in the room that is open. */
+export class Conversation {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #timeline: Timeline;
+  readonly #author: () => Author;
+  readonly typing: Typing;
+
+  constructor({ engine, clock, timeline, author }: Parts) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#timeline = timeline;
+    this.#author = author;
+    this.typing = new Typing(engine, clock);
+  }
+
+  send(roomId: string, message: OutgoingMessage): void {
+    const of = this.#begin(message.answers);
+    this.#timeline.addEcho(echoOfMessage(of, message));
+    this.#engine.sendMessage(roomId, of.itemId, message);
+    this.#engine.markRead(roomId);
+  }
+
+  sendFile(roomId: string, file: File, caption: string, answers: string | null): void {
+    const of = this.#begin(answers);
+    const outgoing = { file, name: file.name, caption, answers };
+    this.#timeline.addEcho(echoOfFile(of, outgoing));
+    this.#engine.sendFile(roomId, of.itemId, outgoing);
+  }
+
+  edit(roomId: string, itemId: string, message: OutgoingMessage): void {
+    this.typing.stop();
+    this.#engine.edit(roomId, itemId, message);
+  }
+
+  delete(item: TimelineItem): void {
+    this.#withRoom((roomId) => this.#engine.delete(roomId, item.id));
+  }
+
+  react(item: TimelineItem, key: string): void {
+    this.#withRoom((roomId) => this.#engine.react(roomId, item.id, key));
+  }
+
+  retrySending(item: TimelineItem): void {
+    this.#withRoom((roomId) => this.#engine.retrySending(roomId, item.id));
+  }
+
+  discardUnsent(item: TimelineItem): void {
+    this.#timeline.removeEcho(item.id);
+    this.#withRoom((roomId) => this.#engine.discardUnsent(roomId, item.id));
+  }
+
+  prepareToSend(roomId: string): void {
+    this.#engine.prepareToSend(roomId);
+  }
+
+  markRead(roomId: string): void {
+    this.#engine.markRead(roomId);
+  }
+
+  prefetch(roomId: string): void {
+    this.#engine.prefetch(roomId);
+  }
+
+  #begin(answers: string | null): { itemId: string; author: Author; sentAt: number; quote: Quote | null } {
+    this.typing.stop();
+    void this.#timeline.toNewest();
+    return {
+      itemId: crypto.randomUUID(),
+      author: this.#author(),
+      sentAt: this.#clock.now(),
+      quote: answers === null ? null : this.#quote(answers),
+    };
+  }
+
+  #quote(eventId: string): Quote {
+    const item = this.#timeline.findEvent(eventId);
+    const text = item?.body.kind === 'text' ? item.body.text : null;
+    return { eventId, senderId: item?.senderId ?? null, text };
+  }
+
+  #withRoom(action: (roomId: string) => void): void {
+    if (this.#timeline.roomId !== null) action(this.#timeline.roomId);
+  }
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Engine } from '../engine/protocol.ts';
+import { Composer } from './composer.svelte.ts';
+import { Conversation } from './conversation.svelte.ts';
+import { Drafts } from './drafts.svelte.ts';
+import { People } from './people.svelte.ts';
+import { aRoom, aTimeline, anItem, fakeClock, fakeEngine, fakePlatform } from './testing.ts';
+import { Timeline } from './timeline.svelte.ts';
+
+const room = aRoom({ roomId: '!a', class: 'einheit' });
+
+async function inRoom(answers: Partial<Engine> = {}, isSharedComputer = false) {
+  const clock = fakeClock();
+  const { engine } = fakeEngine({ openRoom: async () => ({ ok: true, value: undefined }), ...answers });
+  const timeline = new Timeline(engine, new People(engine, clock));
+  const author = { userId: '@miriam.sauer:land.hessen.test', name: 'Miriam Sauer' };
+  const conversation = new Conversation({ engine, clock, timeline, author: () => author });
+  const storage = fakePlatform().session;
+  const drafts = new Drafts(storage, () => isSharedComputer);
+  const composer = new Composer(conversation, drafts, timeline);
+  await timeline.open('!a');
+  composer.enter(room);
+  return { timeline, conversation, composer, clock, drafts, storage };
+}
+
+describe('sending', () => {
+  it('shows the own message at once and takes the engine’s version of it under the same id', async () => {
+    const sendMessage = vi.fn<Engine['sendMessage']>();
+    const { timeline, composer } = await inRoom({ sendMessage });
+    composer.text = '  Guten Morgen\n';
+    composer.submit();
+    const [echo] = timeline.items;
+    expect([echo?.isOwn, echo?.sending.state, composer.text]).toEqual([true, 'sending', '']);
+    const itemId = echo?.id ?? '';
+    expect(sendMessage.mock.calls).toEqual([['!a', itemId, { text: 'Guten Morgen', mentionIds: [], answers: null }]]);
+    timeline.apply(aTimeline({ changed: [anItem({ id: itemId, eventId: '$1' })], order: [itemId] }));
+    expect(timeline.items.map((item) => item.eventId)).toEqual(['$1']);
+  });
+
+  it('sends nothing empty', async () => {
+    const sendMessage = vi.fn<Engine['sendMessage']>();
+    const { composer } = await inRoom({ sendMessage });
+    composer.text = ' \n ';
+    composer.submit();
+    expect(sendMessage).not.toHaveBeenCalled();
+  });
+
+  it('names the message it answers, and the people whose names are still in the text', async () => {
+    const sendMessage = vi.fn<Engine['sendMessage']>();
+    const { composer, timeline } = await inRoom({ sendMessage });
+    const question = anItem({ id: 'q' });
+    timeline.apply(aTimeline({ changed: [question], order: ['q'] }));
+    composer.answer(question);
+    for (const name of ['Jonas Reith', 'Henrike Bolte']) {
+      const userId = `@${name.toLowerCase().replace(' ', '.')}:land.hessen.test`;
+      composer.mention(userId, name);
+    }
+    composer.text = '@Jonas Reith ja';
+    composer.submit();
+    expect(sendMessage.mock.calls[0]?.[2]).toEqual({
+      text: '@Jonas Reith ja',
+      mentionIds: ['@jonas.reith:land.hessen.test'],
+      answers: '$q',
+    });
+    expect([composer.answering, timeline.items[1]?.quote?.text]).toEqual([null, 'q']);
+  });
+
+  it('edits the last own message and leaves the draft as it was', async () => {
+    const edit = vi.fn<Engine['edit']>();
+    const { composer, timeline } = await inRoom({ edit });
+    timeline.apply(aTimeline({ changed: [anItem({ id: 'm', isOwn: true, canEdit: true })], order: ['m'] }));
+    composer.text = '';
+    expect(composer.editLast()).toBe(true);
+    composer.text = 'besser';
+    composer.submit();
+    expect(edit.mock.calls).toEqual([['!a', 'm', { text: 'besser', mentionIds: [], answers: null }]]);
+    expect([composer.editing, composer.text]).toEqual([null, '']);
+  });
+});
+
+describe('typing', () => {
+  it('is told once while it goes on, and taken back after a pause', async () => {
+    const setTyping = vi.fn<Engine['setTyping']>();
+    const { composer, clock } = await inRoom({ setTyping });
+    for (const text of ['G', 'Gu', 'Gut']) {
+      composer.text = text;
+      composer.typed();
+      clock.pass(1_000);
+    }
+    clock.pass(5_000);
+    expect(setTyping.mock.calls).toEqual([
+      ['!a', true],
+      ['!a', false],
+    ]);
+  });
+});
+
+describe('drafts', () => {
+  it('are written down on a personal computer and nowhere on a shared one', async () => {
+    const personal = await inRoom();
+    personal.drafts.set('!a', 'Entwurf');
+    expect(personal.storage.get('draft !a')).toBe('Entwurf');
+    const shared = await inRoom({}, true);
+    shared.drafts.set('!a', 'Entwurf');
+    expect([shared.drafts.of('!a'), shared.storage.get('draft !a')]).toEqual(['Entwurf', null]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { Engine } from '../engine/protocol.ts';
+import type { Clock } from '../platform/platform.ts';
+
+/** A notice holds for half a minute at the homeserver; it is renewed well before. */
+const renewMs = 10_000;
+/** After this pause the person is thinking, not typing. */
+const pauseMs = 5_000;
+
+/** Tells the room that somebody types: once at the beginning, again while it goes on, and when it ends. */
+export class Typing {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  #roomId: string | null = null;
+  #toldAt = 0;
+  #cancelPause: () => void = () => undefined;
+
+  constructor(engine: Engine, clock: Clock) {
+    this.#engine = engine;
+    this.#clock = clock;
+  }
+
+  typed(roomId: string): void {
+    if (this.#roomId !== null && this.#roomId !== roomId) this.stop();
+    if (this.#roomId === null || this.#clock.now() - this.#toldAt >= renewMs) this.#tell(roomId);
+    this.#cancelPause();
+    this.#cancelPause = this.#clock.after(pauseMs, () => this.stop());
+  }
+
+  stop(): void {
+    this.#cancelPause();
+    if (this.#roomId !== null) this.#engine.setTyping(this.#roomId, false);
+    this.#roomId = null;
+  }
+
+  #tell(roomId: string): void {
+    this.#roomId = roomId;
+    this.#toldAt = this.#clock.now();
+    this.#engine.setTyping(roomId, true);
+  }
+}

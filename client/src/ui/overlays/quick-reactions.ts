@@ -1,0 +1,2 @@
+/** Offered without opening the picker. */
+export const quickReactions: readonly string[] = ['👍', '❤️', '😂', '😮', '🙏', '✅'];
