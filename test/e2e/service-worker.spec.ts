@@ -79,6 +79,15 @@ test('the page opens while the server is away', async ({ page, context }) => {
   await expect(page.getByText('Kapitel aus eins')).toBeVisible();
 });
 
+test('a changed policy of the server reaches pages that are kept', async ({ page }) => {
+  await MediaVisitor.open(page, site.origin);
+  site.allow(['https://matrix.neu.test']);
+  site.deploy('eins');
+  await page.reload();
+  const policy = `fetch('/').then(({ headers }) => headers.get('Content-Security-Policy'))`;
+  await expect.poll(() => page.evaluate(policy)).toContain('https://matrix.neu.test');
+});
+
 test('a half-finished update of the server is not taken', async ({ page }) => {
   await MediaVisitor.open(page, site.origin);
   await site.mix('halb', 'zwei', 'eins');

@@ -27,6 +27,7 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const response = respond(event.request);
   if (response) event.respondWith(response);
+  if (response && event.request.mode === 'navigate') event.waitUntil(files.refreshPage());
 });
 
 async function begin(): Promise<void> {

@@ -8,6 +8,8 @@ export interface Shell {
   /** Fetches all files or keeps none. */
   install(): Promise<void>;
   deleteOthers(): Promise<void>;
+  /** Takes the page's headers, which the server's configuration decides on, as they are now; not another build's page. */
+  refreshPage(): Promise<void>;
   /** Null for what is no part of it. */
   respond(request: Request): Promise<Response> | null;
 }
@@ -49,8 +51,14 @@ export function shell(manifest: ShellManifest, origin: string): Shell {
     }
   }
 
+  async function refreshPage(): Promise<void> {
+    const file = manifest.files.find(({ path }) => path === page);
+    if (file) await store(await caches.open(cacheName), file).catch(() => undefined);
+  }
+
   return {
     install,
+    refreshPage,
     async deleteOthers() {
       const names = await caches.keys();
       const others = names.filter((name) => name.startsWith(prefix) && name !== cacheName);

@@ -22,7 +22,7 @@ export class MediaSite {
   readonly requests: ServedRequest[] = [];
   readonly #server: Server;
   readonly #folder: string;
-  readonly #allowedConnections: readonly string[];
+  #allowedConnections: readonly string[];
   #app: Express | null = null;
 
   private constructor(server: Server, origin: string, folder: string, allowedConnections: readonly string[]) {
@@ -83,6 +83,11 @@ export class MediaSite {
       },
     });
     this.#app = clientApp(config);
+  }
+
+  /** Changes what the content security policy lets the page ask, as of the next `deploy`. */
+  allow(connections: readonly string[]): void {
+    this.#allowedConnections = connections;
   }
 
   async stop(): Promise<void> {
