@@ -1,5 +1,11 @@
 /** Account data as secret storage needs it: asked of the homeserver each time, since no SDK sync keeps a copy. */
-import { type HttpApiEvent, MatrixError, MatrixHttpApi, Method, type IHttpOpts } from 'matrix-js-sdk/lib/http-api/index.js';
+import {
+  type HttpApiEvent,
+  MatrixError,
+  MatrixHttpApi,
+  Method,
+  type IHttpOpts,
+} from 'matrix-js-sdk/lib/http-api/index.js';
 import { TypedEventEmitter } from 'matrix-js-sdk/lib/models/typed-event-emitter.js';
 import type { AccountDataClient } from 'matrix-js-sdk/lib/secret-storage.js';
 

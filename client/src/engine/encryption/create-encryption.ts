@@ -1,13 +1,14 @@
 /** End-to-end encryption, composed. Loaded late: it brings the SDK's Rust cryptography along. */
 import { CryptoEvent } from 'matrix-js-sdk/lib/crypto-api/CryptoEvent.js';
 import { decryptAttachment, encryptAttachment } from './attachments.ts';
-import { decryptEvent } from './decrypt-event.ts';
+import { EventDecryption } from './decrypt-event.ts';
 import type { Encryption, EncryptionEvents, EncryptionRoom } from './encryption.ts';
 import { encryptionStatus } from './encryption-status.ts';
 import { Identities } from './identities.ts';
 import { openMachine, type MachineOptions } from './open-machine.ts';
 import { receiveChanges } from './receive-changes.ts';
 import { recover } from './recover.ts';
+import { RefusedSenders } from './refused-senders.ts';
 import { RoomEncryption } from './room-encryption.ts';
 import { withEngineErrors } from './sdk-failures.ts';
 import { firstSignInAt } from './set-up-record.ts';
@@ -28,6 +29,8 @@ export async function createEncryption({ events, ...options }: EncryptionOptions
   const report = new StatusReport(() => encryptionStatus(machine), events.onStatus);
   const rooms = new Map<string, RoomEncryption>();
   const times = { deviceCreatedAt: machine.olm.deviceCreationTimeMs, firstSignInAt: 0 };
+  const refused = new RefusedSenders(events.onKeys);
+  const decryption = new EventDecryption(machine, identities, times, refused);
   let hasReceived = false;
 
   watchKeys(machine, events.onKeys);
@@ -36,6 +39,7 @@ export async function createEncryption({ events, ...options }: EncryptionOptions
     events.onIdentities([userId]);
     if (userId === options.userId) report.refresh();
   });
+  machine.crypto.on(CryptoEvent.DevicesUpdated, (userIds) => refused.devicesUpdated(userIds));
   machine.crypto.on(CryptoEvent.KeyBackupStatus, () => report.refresh());
 
   function room({ roomId }: EncryptionRoom): RoomEncryption {
@@ -60,7 +64,7 @@ export async function createEncryption({ events, ...options }: EncryptionOptions
       if (!hasReceived) void askOnce();
       hasReceived = true;
     },
-    decrypt: (roomId, event) => decryptEvent(machine, times, roomId, event),
+    decrypt: (roomId, event) => decryption.decrypt(roomId, event),
     encrypt: (target, type, content) => withEngineErrors(() => room(target).encrypt(target, type, content)),
     prepare: (target) => withEngineErrors(() => room(target).prepare(target)),
     trustOf: (userIds) => identities.trustOf(userIds),

@@ -1,4 +1,4 @@
-/** Decrypts one event of a room, or says why it cannot be read. */
+/** Decrypts events of rooms, or says why they cannot be read. */
 import {
   DecryptionErrorCode,
   DecryptionSettings,
@@ -12,27 +12,60 @@ import { z } from 'zod';
 import type { RawEvent } from '../matrix/raw-event.ts';
 import type { Shield, UnreadableReason } from '../protocol.ts';
 import type { Decryption } from './encryption.ts';
+import type { Identities } from './identities.ts';
 import type { Machine } from './open-machine.ts';
+import type { RefusedSenders } from './refused-senders.ts';
 import { reasonOf, type SignInTimes } from './unreadable-reason.ts';
 
 const clearEventSchema = z.object({ type: z.string(), content: z.record(z.string(), z.unknown()) });
 const megolmContentSchema = z.object({ session_id: z.string() });
 
-export async function decryptEvent(
-  machine: Machine,
-  times: SignInTimes,
-  roomId: string,
-  event: RawEvent,
-): Promise<Decryption> {
-  const sessionId = megolmContentSchema.safeParse(event.content).data?.session_id ?? null;
-  try {
+export class EventDecryption {
+  readonly #machine: Machine;
+  readonly #identities: Identities;
+  readonly #times: SignInTimes;
+  readonly #refused: RefusedSenders;
+
+  constructor(machine: Machine, identities: Identities, times: SignInTimes, refused: RefusedSenders) {
+    this.#machine = machine;
+    this.#identities = identities;
+    this.#times = times;
+    this.#refused = refused;
+  }
+
+  async decrypt(roomId: string, event: RawEvent): Promise<Decryption> {
+    const sessionId = megolmContentSchema.safeParse(event.content).data?.session_id ?? null;
+    try {
+      return await this.#knowingTheSender(event.sender, () => this.#attempt(roomId, event));
+    } catch (error) {
+      if (!(error instanceof MegolmDecryptionError)) return unreadable('broken', sessionId);
+      if (sessionId !== null) this.#repair(error, roomId, sessionId, event.sender);
+      return unreadable(reasonOf(error, event.origin_server_ts, this.#times), sessionId);
+    }
+  }
+
+  /** Whose device it is can be told only once the sender's identity was asked for: at their first message. */
+  async #knowingTheSender(sender: string, attempt: () => Promise<Decryption>): Promise<Decryption> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isSenderUnknown(error) || this.#identities.isTracked(sender)) throw error;
+      await this.#identities.track([sender]);
+      return await attempt();
+    }
+  }
+
+  async #attempt(roomId: string, event: RawEvent): Promise<Decryption> {
     // What a device signed by nobody sends is refused: nothing but the homeserver's word says whose device it is.
     const settings = new DecryptionSettings(TrustRequirement.CrossSignedOrLegacy);
-    return clear(await machine.olm.decryptRoomEvent(JSON.stringify(event), new RoomId(roomId), settings));
-  } catch (error) {
-    if (!(error instanceof MegolmDecryptionError)) return unreadable('broken', sessionId);
-    if (isKeyMissing(error) && sessionId !== null) askBackup(machine, roomId, sessionId);
-    return unreadable(reasonOf(error, event.origin_server_ts, times), sessionId);
+    const text = JSON.stringify(event);
+    return clear(await this.#machine.olm.decryptRoomEvent(text, new RoomId(roomId), settings));
+  }
+
+  /** In the background: what comes of it is told as keys that have come in. */
+  #repair(error: MegolmDecryptionError, roomId: string, sessionId: string, sender: string): void {
+    if (isSenderUnknown(error)) this.#refused.add(sender, roomId, sessionId);
+    if (isKeyMissing(error)) this.#machine.backupDownloads.onDecryptionKeyMissingError(roomId, sessionId);
   }
 }
 
@@ -51,9 +84,11 @@ function isKeyMissing({ code }: MegolmDecryptionError): boolean {
   return code === DecryptionErrorCode.MissingRoomKey || code === DecryptionErrorCode.UnknownMessageIndex;
 }
 
-/** In the background; if the key is there it comes in like any other. */
-function askBackup({ backupDownloads }: Machine, roomId: string, sessionId: string): void {
-  backupDownloads.onDecryptionKeyMissingError(roomId, sessionId);
+function isSenderUnknown(error: unknown): boolean {
+  return (
+    error instanceof MegolmDecryptionError &&
+    (error.code === DecryptionErrorCode.UnknownSenderDevice || error.code === DecryptionErrorCode.UnsignedSenderDevice)
+  );
 }
 
 function shieldOf(code: ShieldStateCode | undefined): Shield | null {

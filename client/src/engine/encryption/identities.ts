@@ -25,6 +25,10 @@ export class Identities {
     else for (const userId of userIds) this.#known.delete(userId);
   }
 
+  isTracked(userId: string): boolean {
+    return this.#tracked.has(userId);
+  }
+
   /** Makes sure that these people's devices and identities are known, and kept up to date from now on. */
   async track(userIds: readonly string[]): Promise<void> {
     const added = userIds.filter((userId) => !this.#tracked.has(userId));
