@@ -20,7 +20,7 @@ interface MembershipEvent {
 
 export async function fetchMembers(api: HomeserverApi, roomId: string): Promise<MemberList> {
   const body = await api.request('GET', `${roomPath(roomId)}/members`, { query: { not_membership: 'leave' } });
-  const { values } = parseEvents(z.object({ chunk: z.unknown() }).parse(body).chunk);
+  const { values } = parseEvents(z.object({ chunk: z.unknown().optional() }).parse(body).chunk);
   const events = values.map(({ type, state_key: stateKey, content }) => ({
     type,
     stateKey: stateKey ?? null,

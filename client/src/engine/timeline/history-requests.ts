@@ -10,11 +10,11 @@ export const newestToken = '';
 const contextSize = 60;
 const filter = JSON.stringify({ lazy_load_members: true });
 
-const pageSchema = z.object({ chunk: z.unknown(), end: z.string().nullish().catch(null), state: z.unknown() });
+const pageSchema = z.object({ chunk: z.unknown().optional(), end: z.string().nullish().catch(null) });
 const contextSchema = z.object({
-  event: z.unknown(),
-  events_before: z.unknown(),
-  events_after: z.unknown(),
+  event: z.unknown().optional(),
+  events_before: z.unknown().optional(),
+  events_after: z.unknown().optional(),
   start: z.string().nullish().catch(null),
   end: z.string().nullish().catch(null),
 });
