@@ -53,7 +53,7 @@ export interface StrippedEvent {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-export interface Hero {
+interface Hero {
   readonly userId: string;
   readonly name: string | null;
 }

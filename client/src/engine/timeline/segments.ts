@@ -19,7 +19,7 @@ export const outlineSchema = z.object({
     }),
   ),
 });
-export type Outline = z.infer<typeof outlineSchema>;
+type Outline = z.infer<typeof outlineSchema>;
 
 const usualSize = 100;
 

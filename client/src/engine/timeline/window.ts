@@ -16,7 +16,7 @@ export interface Extent {
 
 /** So many messages are shown at first, at most, and more at each step. */
 export const firstSize = 80;
-export const greatestSize = 160;
+const greatestSize = 160;
 export const stepSize = 60;
 
 export function extentOf(chunk: Chunk, { first, last }: Window): Extent {
