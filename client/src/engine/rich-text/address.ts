@@ -2,7 +2,7 @@
 
 const longestAddress = 2_048;
 const userIdPattern = /^@[\w.=\-/+]{1,200}:[\w.\-:[\]]{1,200}$/;
-const matrixTo = /^https:\/\/matrix\.to\/#\/(@[^/?]+)(?:\?.*)?$/i;
+const matrixTo = /^https:\/\/matrix\.to\/#\/((?:@|%40)[^/?]+)(?:\?.*)?$/i;
 const matrixUri = /^matrix:u\/([^/?]+)(?:\?.*)?$/i;
 
 /** @returns a checked http(s) or mailto address, or null. None hides its host behind a user name. */
