@@ -116,8 +116,8 @@ test('a document that claims to be a picture is only for saving, under a name th
   expect(await readFile(await download.path())).toEqual(hostilePage);
 });
 
-test('a browser without service workers shows and saves as well', async ({ page }) => {
-  await page.addInitScript('delete Navigator.prototype.serviceWorker');
+test('a browser without service workers and shared workers shows and saves as well', async ({ page }) => {
+  await page.addInitScript('delete Navigator.prototype.serviceWorker; delete globalThis.SharedWorker;');
   const visitor = await open(page);
   const { content } = await visitor.upload(await visitor.draw('image/png', 100, 50), 'image/png', 'Plan.png');
   const { source } = await visitor.command({ type: 'receive', content });
@@ -147,7 +147,7 @@ test('a file that the server does not take is refused before anything is sent', 
     isSharedComputer: true,
   });
   const outcome = await visitor.upload(Buffer.alloc(1_001), 'application/pdf', 'Akte.pdf');
-  expect(outcome.problem).toBe('too-large');
+  expect(outcome.problem).toContain('too-large');
   expect(hostile.requests.filter(({ method }) => method === 'POST')).toEqual([]);
 });
 

@@ -100,8 +100,15 @@ describe('attachmentOf', () => {
     [],
     null,
   ])('fetches nothing for the file %j', (file) => {
-    expect(attachmentOf({ ...photo, file }, simpleName)).toBeNull();
+    expect(attachmentOf({ ...photo, file }, simpleName)?.attachment).toMatchObject({ name: 'IMG_1.jpg', source: null });
   });
+
+  it.each([{ msgtype: 'm.text', body: 'x' }, { msgtype: 'm.image' }, {}, null, 'm.image'])(
+    'takes %j for no attachment',
+    (content) => {
+      expect(attachmentOf(content, simpleName)).toBeNull();
+    },
+  );
 
   it('keeps the picture of a message whose thumbnail is none', () => {
     const content = { ...photo, info: { ...photo.info, thumbnail_file: { url: 'mxc://x' } } };

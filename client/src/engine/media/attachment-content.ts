@@ -78,7 +78,8 @@ type EncryptedFile = z.infer<typeof encryptedFileSchema>;
 
 /**
  * @param nameOf `MediaSources.nameOf`.
- * @returns null for contents that name nothing that could be fetched; they are shown as what their text says.
+ * @returns null for contents that are no attachment. One that names nothing that could be fetched (hostile, or one's
+ * own that is not uploaded yet) has no source.
  */
 export function attachmentOf(
   content: unknown,
@@ -88,11 +89,10 @@ export function attachmentOf(
   if (!parsed.success) return null;
   const name = cleanFileName(parsed.data.filename ?? parsed.data.body, nameless);
   const reference = referenceOf(parsed.data.file, parsed.data.url, name);
-  if (!reference) return null;
   const isImage = parsed.data.msgtype === 'm.image' && isPictureType(parsed.data.info.mimetype);
   return {
     kind: isImage ? 'image' : 'file',
-    attachment: describe(parsed.data, name, nameOf(reference), nameOf),
+    attachment: describe(parsed.data, name, reference && nameOf(reference), nameOf),
     caption: captionOf(parsed.data),
   };
 }
@@ -100,7 +100,7 @@ export function attachmentOf(
 function describe(
   { info }: Content,
   name: string,
-  source: string,
+  source: string | null,
   nameOf: (reference: MediaReference) => string,
 ): Attachment {
   const thumbnail = referenceOf(info.thumbnail_file, info.thumbnail_url, name);

@@ -21,6 +21,11 @@ export interface Outcome {
   readonly progress: readonly (readonly [number, number])[];
 }
 
+export interface Order {
+  readonly id: string;
+  readonly command: Command;
+}
+
 export interface Answer {
   readonly id: string;
   readonly outcome: Outcome;

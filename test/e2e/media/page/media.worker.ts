@@ -5,7 +5,8 @@ import { sendRequest } from '../../../../client/src/engine/matrix/send-request.t
 import { attachmentOf } from '../../../../client/src/engine/media/attachment-content.ts';
 import { startMedia, type SessionMedia } from '../../../../client/src/engine/media/media.ts';
 import type { AttachmentEncryption } from '../../../../client/src/engine/media/upload-attachment.ts';
-import type { Answer, Command, Outcome } from './commands.ts';
+import { portChannel, type Channel } from '../../../../client/src/engine/worker/messages.ts';
+import type { Answer, Command, Order, Outcome } from './commands.ts';
 
 const nothing: Outcome = { problem: null, content: null, name: null, source: null, thumbnail: null, progress: [] };
 let media: SessionMedia | null = null;
@@ -68,16 +69,20 @@ function running(): SessionMedia {
   return media;
 }
 
-function answer(message: Answer): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no target origin
-  globalThis.postMessage(message);
+function serve(page: Channel<Order, Answer>): void {
+  page.listen(({ id, command }) => {
+    void carryOut(command)
+      .catch((error: unknown): Outcome => ({ ...nothing, problem: String(error) }))
+      .then((outcome) => page.post({ id, outcome }));
+  });
 }
 
-globalThis.addEventListener('message', ({ data }: MessageEvent<{ id: string; command: Command }>) => {
-  void carryOut(data.command)
-    .catch((error: unknown): Outcome => ({
-      ...nothing,
-      problem: error instanceof Error ? error.message : String(error),
-    }))
-    .then((outcome) => answer({ id: data.id, outcome }));
-});
+if ('SharedWorkerGlobalScope' in globalThis) {
+  globalThis.addEventListener('connect', (event) => {
+    const port = event instanceof MessageEvent ? event.ports[0] : undefined;
+    if (port) serve(portChannel(port));
+  });
+} else {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a dedicated worker's scope has the port's methods
+  serve(portChannel(globalThis as unknown as MessagePort));
+}

@@ -1,15 +1,24 @@
 /** A page with media, service worker and policy as the client has them, and without the rest of it. */
+import { portChannel } from '../../../../client/src/engine/worker/messages.ts';
 import { saveMedia, showPicture } from '../../../../client/src/platform/page-media.ts';
 import { scriptUrl } from '../../../../client/src/platform/script-url.ts';
 import { registerServiceWorker } from '../../../../client/src/platform/service-worker.ts';
-import type { Answer, Command, Outcome } from './commands.ts';
+import type { Answer, Command, Order, Outcome } from './commands.ts';
 // oxlint-disable-next-line import/default -- Vite makes it
 import workerUrl from './media.worker.ts?worker&url';
 
 /** Put in by the build: two builds differ in it. */
 declare const BUILD: string;
 
-const worker = new Worker(scriptUrl(workerUrl), { type: 'module' });
+/** Shared where the browser can, as the client's engine. */
+const worker = portChannel<Answer, Order>(startWorker(scriptUrl(workerUrl)));
+const outcomes = new Map<string, (outcome: Outcome) => void>();
+
+function startWorker(url: string): Worker | MessagePort {
+  return 'SharedWorker' in globalThis
+    ? new SharedWorker(url, { type: 'module' }).port
+    : new Worker(url, { type: 'module' });
+}
 
 function element(selector: string): HTMLElement {
   const found = document.querySelector<HTMLElement>(selector);
@@ -21,14 +30,8 @@ function element(selector: string): HTMLElement {
 function engine(command: Command): Promise<Outcome> {
   const id = crypto.randomUUID();
   return new Promise((resolve) => {
-    const listen = ({ data }: MessageEvent<Answer>): void => {
-      if (data.id !== id) return;
-      worker.removeEventListener('message', listen);
-      resolve(data.outcome);
-    };
-    worker.addEventListener('message', listen);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no target origin
-    worker.postMessage({ id, command });
+    outcomes.set(id, resolve);
+    worker.post({ id, command });
   });
 }
 
@@ -45,6 +48,7 @@ async function show(source: string): Promise<string> {
   );
 }
 
+worker.listen(({ id, outcome }) => outcomes.get(id)?.(outcome));
 element('h1').textContent = BUILD;
 element('button').addEventListener('click', () => {
   void import('./chapter.ts').then(({ chapter }) => (element('output').textContent = chapter));
