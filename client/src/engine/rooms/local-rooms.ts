@@ -1,4 +1,4 @@
-import type { Encryption, EncryptionRoom } from '../encryption/encryption.ts';
+import type { EncryptionRoom } from '../encryption/encryption.ts';
 import type { Member, NotificationMode, RoomSnapshot, TimelineUpdate } from '../protocol.ts';
 import type { StorageChange } from '../storage/storage.ts';
 import type { RoomsAnswer } from '../sync/rooms-answer.ts';
@@ -15,7 +15,7 @@ import { Identities } from './identities.ts';
 import { MemberLists } from './member-lists.ts';
 import { pushRulesSchema, setNotificationMode } from './notification-mode.ts';
 import { pushRulesKey, receiveAnswer, removal } from './receive-answer.ts';
-import type { HeldMessage, RoomData, RoomDataSurroundings, RoomView } from './room-data.ts';
+import type { HeldMessage, RoomData, RoomDataSurroundings, ReadingEncryption, RoomView } from './room-data.ts';
 import { join, leave, sendReadMarkers, sendTyping, tagFavourite } from './room-requests.ts';
 import { RoomStore } from './room-store.ts';
 import { unreadMessages } from './summarise.ts';
@@ -55,7 +55,12 @@ export class LocalRooms implements RoomData {
     this.#inBackground(this.#settle(arrivals));
   }
 
-  useEncryption(encryption: Encryption): void {
+  async keepOnly(roomIds: ReadonlySet<string>): Promise<void> {
+    const known = this.#store.records.all().map(({ roomId }) => roomId);
+    await this.#remove(known.filter((roomId) => !roomIds.has(roomId)));
+  }
+
+  useEncryption(encryption: ReadingEncryption): void {
     this.#store.encryption = encryption;
     for (const timeline of this.#store.timelines.watched()) timeline.notify();
     this.#inBackground(this.#decryption.previews());
@@ -148,11 +153,7 @@ export class LocalRooms implements RoomData {
 
   async leaveRoom(roomId: string): Promise<void> {
     await leave(this.#store.surroundings.api, roomId);
-    if (!this.#store.records.get(roomId)) return;
-    const deletions = await removal(this.#store, roomId);
-    this.#store.records.remove(roomId);
-    this.#store.show([], [roomId]);
-    await this.#store.write([], deletions);
+    if (this.#store.records.get(roomId)) await this.#remove([roomId]);
   }
 
   async setFavourite(roomId: string, isFavourite: boolean): Promise<void> {
@@ -162,6 +163,14 @@ export class LocalRooms implements RoomData {
 
   async setNotifications(roomId: string, mode: NotificationMode): Promise<void> {
     await setNotificationMode(this.#store.surroundings.api, roomId, mode);
+  }
+
+  async #remove(roomIds: readonly string[]): Promise<void> {
+    if (roomIds.length === 0) return;
+    const deletions = await Promise.all(roomIds.map((roomId) => removal(this.#store, roomId)));
+    for (const roomId of roomIds) this.#store.records.remove(roomId);
+    this.#store.show([], roomIds);
+    await this.#store.write([], deletions.flat());
   }
 
   /** What is to be decrypted and told comes after the answer is stored, so that nothing waits for it. */

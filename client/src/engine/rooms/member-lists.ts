@@ -1,10 +1,11 @@
-import type { Encryption, EncryptionRoom } from '../encryption/encryption.ts';
+import type { EncryptionRoom } from '../encryption/encryption.ts';
 import type { Member } from '../protocol.ts';
 import type { StorageChange } from '../storage/storage.ts';
 import type { RoomChange } from '../sync/rooms-answer.ts';
 import { fetchMembers, memberListSchema, withMembers, type MemberList } from './member-list.ts';
 import { isServiceAccount, originOf } from './origin.ts';
 import { stateContent, stateOf } from './room-record.ts';
+import type { ReadingEncryption } from './room-data.ts';
 import type { RoomStore } from './room-store.ts';
 
 /** Complete lists of members: loaded when a room is opened or written to, then kept current by the sync. */
@@ -112,7 +113,7 @@ export class MemberLists {
 }
 
 async function trustIn(
-  encryption: Encryption | null,
+  encryption: ReadingEncryption | null,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, Member['trust']>> {
   return encryption ? encryption.trustOf(userIds) : new Map();

@@ -13,6 +13,9 @@ import type { ReadAttachment } from '../timeline/message-body.ts';
 import type { Storage, StorageChange } from '../storage/storage.ts';
 import type { RoomsAnswer } from '../sync/rooms-answer.ts';
 
+/** What rooms need of encryption. */
+export type ReadingEncryption = Pick<Encryption, 'decrypt' | 'trustOf' | 'identityChanges'>;
+
 export interface RoomDataSurroundings {
   readonly userId: string;
   readonly api: HomeserverApi;
@@ -35,8 +38,11 @@ export interface RoomData {
   /** Applies one answer of the rooms connection and stores it together with `position`. Repeating it is harmless. */
   receive(answer: RoomsAnswer, position: StorageChange): Promise<void>;
 
+  /** A new connection has brought all rooms there are: others were left meanwhile, and go. */
+  keepOnly(roomIds: ReadonlySet<string>): Promise<void>;
+
   /** From now on messages are decrypted; views and previews that waited follow. */
-  useEncryption(encryption: Encryption): void;
+  useEncryption(encryption: ReadingEncryption): void;
   keysArrived(roomId: string, sessionIds: readonly string[]): void;
   identitiesChanged(userIds: readonly string[]): void;
 

@@ -1,5 +1,4 @@
 /** Rooms and their timelines in memory and in the storage, and the way to the page. */
-import type { Encryption } from '../encryption/encryption.ts';
 import type { RoomSnapshot, TimelineItem } from '../protocol.ts';
 import type { StorageChange } from '../storage/storage.ts';
 import { itemsOf, type FoldingContext } from '../timeline/fold.ts';
@@ -9,7 +8,7 @@ import type { TimelineEvent } from '../timeline/timeline-event.ts';
 import { HotTimelines } from './hot-timelines.ts';
 import type { PushRules } from './notification-mode.ts';
 import { mayRedact, maySend } from './power-levels.ts';
-import type { RoomDataSurroundings } from './room-data.ts';
+import type { ReadingEncryption, RoomDataSurroundings } from './room-data.ts';
 import { emptyRecord, stateOf } from './room-record.ts';
 import { RoomRecords } from './room-records.ts';
 import { snapshotOf } from './room-snapshot.ts';
@@ -24,7 +23,7 @@ export class RoomStore {
   readonly changedIdentities = new Set<string>();
   readonly #bodies: MessageBodies;
   pushRules: PushRules | null = null;
-  encryption: Encryption | null = null;
+  encryption: ReadingEncryption | null = null;
 
   constructor(surroundings: RoomDataSurroundings) {
     this.surroundings = surroundings;

@@ -41,23 +41,32 @@ const extensions = {
 };
 
 export interface RoomsSurroundings {
-  readonly rooms: Pick<RoomData, 'receive'>;
+  readonly rooms: Pick<RoomData, 'receive' | 'keepOnly'>;
   onState(isOnline: boolean): void;
   onReceived(): void;
 }
 
 export function roomsConnection(stored: RoomsPosition, surroundings: RoomsSurroundings): ConnectionHandler {
   let position = stored;
+  /** Rooms that a new connection has brought so far; null once it has brought all. */
+  let brought: Set<string> | null = null;
 
   return {
     ask: () => ({
       body: { lists: { all: { ...list, ranges: [[0, position.wanted - 1]] } }, extensions },
       isWaiting: position.pos !== null && position.known >= position.wanted,
     }),
-    async receive(body) {
+    async receive(body, isFirst) {
       const answer = parseRoomsAnswer(body);
+      if (isFirst) brought = new Set();
+      for (const roomId of answer.rooms.keys()) brought?.add(roomId);
       const next = grown({ ...position, pos: answer.pos }, answer.roomCount);
       await surroundings.rooms.receive(answer, stores(next));
+      if (brought && next.known >= next.wanted) {
+        // A malformed answer must not make rooms disappear.
+        if (answer.roomCount !== null && brought.size >= answer.roomCount) await surroundings.rooms.keepOnly(brought);
+        brought = null;
+      }
       position = next;
       surroundings.onReceived();
       return answer.pos;

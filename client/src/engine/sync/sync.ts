@@ -17,7 +17,7 @@ import { firstRooms, roomsConnection, roomsPositionKey, roomsPositionSchema } fr
 export interface SyncSurroundings {
   readonly api: HomeserverApi;
   readonly storage: Storage;
-  readonly rooms: Pick<RoomData, 'receive'>;
+  readonly rooms: Pick<RoomData, 'receive' | 'keepOnly'>;
   onConnection(state: ConnectionState): void;
   /** The first rooms are there (stored before, or just received). Called once. */
   onFirstRooms(): void;

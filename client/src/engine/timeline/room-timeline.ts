@@ -60,7 +60,7 @@ export class RoomTimeline {
   }
 
   /** Decrypts what is not yet. @returns whether something has become known that was not. */
-  async decrypt(encryption: Encryption, events: readonly TimelineEvent[]): Promise<boolean> {
+  async decrypt(encryption: Pick<Encryption, 'decrypt'>, events: readonly TimelineEvent[]): Promise<boolean> {
     const waiting = events.filter(
       (event) => isDecryptable(event) && !this.#unreadable.has(event.id) && !this.#decrypting.has(event.id),
     );
@@ -115,7 +115,7 @@ export class RoomTimeline {
     if (deleted && !deleted.isRedacted) this.#replace(redacted(deleted));
   }
 
-  async #decryptOne(encryption: Encryption, event: TimelineEvent): Promise<void> {
+  async #decryptOne(encryption: Pick<Encryption, 'decrypt'>, event: TimelineEvent): Promise<void> {
     this.#decrypting.add(event.id);
     try {
       const result = await encryption.decrypt(this.roomId, rawEvent(event));

@@ -24,7 +24,7 @@ import {
 
 export interface ViewSurroundings {
   readonly api: HomeserverApi;
-  encryption(): Encryption | null;
+  encryption(): Pick<Encryption, 'decrypt'> | null;
   context(): FoldingContext;
   identityChanges(): readonly string[];
   firstUnreadId(): string | null;
