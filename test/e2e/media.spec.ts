@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { signIn, type MatrixSession } from '../harness/matrix/session.ts';
 import { HostileServer } from './media/hostile-server.ts';
@@ -6,7 +7,7 @@ import { decrypt, MediaVisitor, pictureContentSchema, type encryptedFileSchema }
 import { cameraMark, jpegWithPlace, pngWithPlace, webpWithPlace } from './media/picture-with-place.ts';
 import { MediaSite } from './media/site.ts';
 import { visitor as visitorOf } from './stack.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 const { person, homeserverUrl } = visitorOf('land.hessen.test', 'miriam.sauer');
 const [width, height] = [1_200, 900];
@@ -89,6 +90,29 @@ test('a received picture is shown, and only its ciphertext is kept', async ({ pa
   expect(kept).toHaveLength(2);
   const beginnings = kept.map((bytes) => Buffer.from(bytes).toString('latin1'));
   for (const beginning of beginnings) expect(beginning).not.toMatch(/^(\xff\xd8\xff|\x89PNG|RIFF)/);
+});
+
+test('a full disk gives up what was seen before, and what is new is shown', async ({ page, context }) => {
+  const visitor = await open(page);
+  const { usage } = z
+    .object({ usage: z.number() })
+    .parse(await page.evaluate(`navigator.storage.estimate().then(({ usage }) => ({ usage }))`));
+  const browser = await context.newCDPSession(page);
+  await browser.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: usage + 300_000 });
+  const sources: string[] = [];
+  for (let number = 0; number < 5; number += 1) {
+    const { content } = await visitor.upload(randomBytes(100_000), 'application/pdf', `Akte ${number}.pdf`);
+    const { source } = await visitor.command({ type: 'receive', content });
+    expect(await page.evaluate(`fetch('/_media/${source}').then(({ status }) => status)`)).toBe(200);
+    sources.push(source ?? '');
+  }
+  const kept = z.array(z.string()).parse(
+    await page.evaluate(`caches.open('landbote-media')
+    .then((cache) => cache.keys()).then((requests) => requests.map(({ url }) => decodeURIComponent(url)))`),
+  );
+  const isKept = (source: string | undefined): boolean => kept.some((address) => address.endsWith(`//${source}`));
+  expect(isKept(sources.at(0))).toBe(false);
+  expect(isKept(sources.at(-1))).toBe(true);
 });
 
 test('on a shared computer nothing of a picture is kept', async ({ page }) => {
