@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 import type { ShellFile, ShellManifest } from '../src/service-worker/shell-manifest.ts';
 
+/** Compressed twins; typefaces, of which a browser loads what it needs and does without the rest. */
+const isLeftOut = /\.(br|woff2)$/;
 const entry = fileURLToPath(new URL('../src/service-worker/service-worker.ts', import.meta.url));
 
 /**
@@ -43,7 +45,7 @@ async function buildWorker(outDir: string, manifest: ShellManifest): Promise<voi
 async function manifestOf(folder: string): Promise<ShellManifest> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((found) => found.isFile()).map((found) => join(found.parentPath, found.name));
-  const parts = paths.filter((path) => !path.endsWith('.br')).toSorted();
+  const parts = paths.filter((path) => !isLeftOut.test(path)).toSorted();
   const files = await Promise.all(parts.map((path) => shellFile(folder, path)));
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
   return { version, files };

@@ -6,8 +6,7 @@ interface ScriptUrlPolicy {
 }
 
 declare const trustedTypes:
-  | { createPolicy(name: string, rules: { createScriptURL: (path: string) => string }): ScriptUrlPolicy }
-  | undefined;
+  { createPolicy(name: string, rules: { createScriptURL: (path: string) => string }): ScriptUrlPolicy } | undefined;
 
 const rules: ScriptUrlPolicy = { createScriptURL: ownScript };
 const policy = typeof trustedTypes === 'undefined' ? rules : trustedTypes.createPolicy('landbote-workers', rules);
