@@ -229,11 +229,24 @@ describe('rooms and their messages', () => {
     expect(screen.order).toEqual(['$1', 'txn1']);
     pending.set([{ ...own, sending: { state: 'sent' }, eventId: '$2' }]);
     await receive({
-      timeline: [message('$2', 'Hallo', { sender: me }), message('$3', 'Und?')],
+      timeline: [event('$2', 'm.room.message', own.content, { sender: me }), message('$3', 'Und?')],
     });
     expect(screen.order).toEqual(['$1', 'txn1', '$3']);
     expect(screen.items.get('txn1')).toMatchObject({ eventId: '$2', sending: { state: 'sent' } });
     expect(pending.waiting).toEqual([]);
+  });
+
+  it('show an own message once, also before the outbox knows of its event', async () => {
+    const own = { itemId: 'txn1', roomId, type: 'm.room.message', content: { msgtype: 'm.text', body: 'Hallo' } };
+    pending.confirm = () => undefined;
+    pending.set([{ ...own, createdAt: 9, sending: { state: 'sending' }, eventId: null }]);
+    await receive({
+      initial: true,
+      timeline: [event('$1', 'm.room.message', own.content, { sender: me, unsigned: { transaction_id: 'txn1' } })],
+    });
+    const screen = await open();
+    expect(screen.order).toEqual(['txn1']);
+    expect(screen.items.get('txn1')?.sending).toEqual({ state: 'sent' });
   });
 
   it('load what a limited answer left out before it is passed', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../matrix/is-record.ts';
 import type { RawEvent } from '../matrix/raw-event.ts';
 
 const content = z.record(z.string(), z.unknown());
@@ -70,12 +71,22 @@ export function shownContent(event: TimelineEvent): Readonly<Record<string, unkn
   return event.clear?.content ?? event.content;
 }
 
-const relationSchema = z.object({ rel_type: z.string(), event_id: z.string(), key: z.string().max(255).optional() });
-export type Relation = z.infer<typeof relationSchema>;
+export interface Relation {
+  readonly rel_type: string;
+  readonly event_id: string;
+  readonly key?: string;
+}
 
-/** Relations stand outside of the encrypted part (client-server API, "Forming relationships between events"). */
+/**
+ * Relations stand outside of the encrypted part (client-server API, "Forming relationships between events").
+ * Checked by hand: it is asked of every event at every change of a window.
+ */
 export function relationOf(event: Pick<TimelineEvent, 'content'>): Relation | null {
-  return relationSchema.safeParse(event.content['m.relates_to']).data ?? null;
+  const relation = event.content['m.relates_to'];
+  if (!isRecord(relation)) return null;
+  const { rel_type, event_id, key } = relation;
+  if (typeof rel_type !== 'string' || typeof event_id !== 'string') return null;
+  return typeof key === 'string' ? { rel_type, event_id, key } : { rel_type, event_id };
 }
 
 /** Event id that a redaction deletes. */

@@ -96,7 +96,8 @@ export class TimelineView implements RoomView {
     const events = chunk?.events.slice(from, to) ?? [];
     const isAtEnd = this.#window.last === null;
     const context = this.#surroundings.context();
-    const items = [...itemsOf(context, events), ...(isAtEnd ? pendingItems(context) : [])];
+    const held = itemsOf(context, events);
+    const items = isAtEnd ? [...held, ...stillPending(context, held)] : held;
     this.#emit(items, {
       hasOlder: chunk !== null && (countBefore(chunk, from) > 0 || chunk.olderToken !== null),
       hasNewer: !isAtEnd,
@@ -208,4 +209,10 @@ export class TimelineView implements RoomView {
       return false;
     }
   }
+}
+
+/** The event may have come in before the outbox knows. */
+function stillPending(context: FoldingContext, held: readonly TimelineItem[]): readonly TimelineItem[] {
+  const heldIds = new Set(held.map(({ id }) => id));
+  return pendingItems(context).filter(({ id }) => !heldIds.has(id));
 }

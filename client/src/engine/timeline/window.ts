@@ -59,8 +59,13 @@ export function trimmed(chunk: Chunk, { from, to }: Extent): Extent {
   return { from: Math.max(from, before(chunk.events, to, greatestSize)), to };
 }
 
-export function countBefore(chunk: Chunk, from: number): number {
-  return chunk.events.slice(0, from).filter(isMessage).length;
+export function countBefore(chunk: Chunk, to: number): number {
+  let count = 0;
+  for (let index = 0; index < to; index += 1) {
+    const event = chunk.events[index];
+    if (event && isMessage(event)) count += 1;
+  }
+  return count;
 }
 
 /** Start of the `count` messages that end at `to`; the beginning if there are fewer. */
