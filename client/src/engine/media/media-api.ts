@@ -6,7 +6,7 @@ import type { Tokens } from '../session/tokens.ts';
 import { downloadPath, parseMxc, type Mxc } from '../matrix/mxc.ts';
 import { postBytes, type UploadOptions } from './post-bytes.ts';
 import { readBytes } from './read-bytes.ts';
-import { stallGuard } from './stall-guard.ts';
+import { guarded, type StallGuard } from './stall-guard.ts';
 
 /** Authorises requests whose bodies are no JSON. */
 export interface MediaAccess {
@@ -30,7 +30,8 @@ const uploadedSchema = z.object({ content_uri: z.string() });
 export function mediaApi(access: MediaAccess, homeserver: HomeserverApi): MediaApi {
   let bytesMax: number | null = null;
   return {
-    download: (mxc) => withToken(access, (token) => download(addressOf(access, downloadPath(mxc)), token)),
+    download: (mxc) =>
+      withToken(access, (token) => guarded((guard) => download(addressOf(access, downloadPath(mxc)), token, guard))),
     async upload(bytes, options) {
       const address = addressOf(access, '/_matrix/media/v3/upload');
       const answer = await withToken(access, (token) => postBytes(address, token, bytes, options));
@@ -66,8 +67,11 @@ async function withToken<T>({ tokens }: MediaAccess, attempt: (token: string) =>
   }
 }
 
-async function download(address: URL, token: string): Promise<Uint8Array<ArrayBuffer>> {
-  using guard = stallGuard();
+async function download(
+  address: URL,
+  token: string,
+  { signal, proceed }: StallGuard,
+): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address, {
     headers: { Authorization: `Bearer ${token}` },
     // The header would travel along.
@@ -75,10 +79,10 @@ async function download(address: URL, token: string): Promise<Uint8Array<ArrayBu
     credentials: 'omit',
     cache: 'no-store',
     referrerPolicy: 'no-referrer',
-    signal: guard.signal,
+    signal,
   }).catch(unreachable);
   if (!response.ok) throw errorOf(response, await response.json().catch(() => undefined));
-  return readBytes(response, downloadBytesMax, guard.proceed).catch(unreachable);
+  return readBytes(response, downloadBytesMax, proceed).catch(unreachable);
 }
 
 function unreachable(cause: unknown): never {

@@ -1,6 +1,6 @@
 import { HomeserverError, UnreachableError } from '../matrix/homeserver-api.ts';
 import { errorOf } from '../matrix/send-request.ts';
-import { stallGuard, type StallGuard } from './stall-guard.ts';
+import { guarded, type StallGuard } from './stall-guard.ts';
 
 export interface UploadOptions {
   /** Called with the bytes that have left so far. */
@@ -23,10 +23,11 @@ export async function postBytes(
   { onProgress, signal }: UploadOptions,
 ): Promise<unknown> {
   signal.throwIfAborted();
-  using guard = stallGuard(signal);
   const headers = new Headers({ Authorization: `Bearer ${token}`, 'Content-Type': 'application/octet-stream' });
   const post = typeof XMLHttpRequest === 'undefined' ? postByFetch : postByRequest;
-  const answer = await post(address, headers, bytes, progressOf(guard, onProgress)).catch((cause: unknown) => {
+  const transfer = (guard: StallGuard): Promise<Response> =>
+    post(address, headers, bytes, progressOf(guard, onProgress));
+  const answer = await guarded(transfer, signal).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new UnreachableError('the upload broke off', { cause });
   });

@@ -1,5 +1,5 @@
 /** Gives up a transfer that has stopped moving; a slow one may take as long as it takes. */
-export interface StallGuard extends Disposable {
+export interface StallGuard {
   readonly signal: AbortSignal;
   /** To be called whenever something has moved. */
   readonly proceed: () => void;
@@ -7,16 +7,18 @@ export interface StallGuard extends Disposable {
 
 const stallMs = 60_000;
 
-export function stallGuard(cancel?: AbortSignal): StallGuard {
+/** Carries out the transfer under guard. */
+export async function guarded<T>(transfer: (guard: StallGuard) => Promise<T>, cancel?: AbortSignal): Promise<T> {
   const stalled = new AbortController();
   const giveUp = (): void => stalled.abort(new DOMException('nothing moved', 'TimeoutError'));
   let timer = setTimeout(giveUp, stallMs);
-  return {
-    signal: cancel ? AbortSignal.any([cancel, stalled.signal]) : stalled.signal,
-    proceed() {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, stallMs);
-    },
-    [Symbol.dispose]: () => clearTimeout(timer),
+  const proceed = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(giveUp, stallMs);
   };
+  try {
+    return await transfer({ signal: cancel ? AbortSignal.any([cancel, stalled.signal]) : stalled.signal, proceed });
+  } finally {
+    clearTimeout(timer);
+  }
 }
