@@ -1,8 +1,9 @@
 /** A device of an account as the engine would run it, without pages: encryption, fed by a connection of its own. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { createEncryption } from '../../../client/src/engine/encryption/create-encryption.ts';
+import { composeEncryption } from '../../../client/src/engine/encryption/compose-encryption.ts';
 import type { Decryption, Encryption, EncryptionRoom } from '../../../client/src/engine/encryption/encryption.ts';
+import { openMachine, type Machine } from '../../../client/src/engine/encryption/open-machine.ts';
 import type { RawEvent } from '../../../client/src/engine/matrix/raw-event.ts';
 import type { EncryptionStatus, Verification } from '../../../client/src/engine/protocol.ts';
 import { eventIdSchema, userIdSchema, type EventId, type RoomId } from '#contract/ids.ts';
@@ -16,6 +17,8 @@ export interface Device {
   readonly account: Account;
   readonly deviceId: string;
   readonly session: MatrixSession;
+  /** What the device runs on: for those who use it against its purpose. */
+  readonly machine: Machine;
   readonly encryption: Encryption;
   readonly feed: EncryptionFeed;
   /** Sessions whose keys have come in, in order. */
@@ -26,6 +29,10 @@ export interface Device {
   send(room: EncryptionRoom, body: string): Promise<EventId>;
   read(roomId: RoomId, eventId: EventId): Promise<RawEvent>;
   decrypt(roomId: RoomId, eventId: EventId): Promise<Decryption>;
+  /** From the request after the next `requests` on, the homeserver refuses the device everything. Null: no longer. */
+  breakOffAfter(requests: number | null): void;
+  /** Resolves when the key backup at the homeserver holds keys. */
+  backedUp(): Promise<void>;
   /** Ends the program; the device stays at the homeserver. */
   stop(): Promise<void>;
   signOut(): Promise<void>;
@@ -41,6 +48,8 @@ const rawEventSchema = z.object({
   content: z.record(z.string(), z.unknown()),
 });
 
+const backupSchema = z.object({ count: z.number() });
+
 const started: Device[] = [];
 
 /** Ends what a test has started. */
@@ -51,23 +60,27 @@ export async function stopDevices(): Promise<void> {
 export async function signInDevice(account: Account): Promise<Device> {
   const { session, deviceId } = await logIn(account);
   const keys: string[] = [];
+  let requestsLeft = Number.POSITIVE_INFINITY;
   let verification: Verification = { phase: 'none' };
-  const encryption = await createEncryption({
+  const machine = await openMachine({
     homeserverUrl: account.clientApiUrl,
     userId: account.userId,
     deviceId,
-    fetch: (input, init) => fetch(authorised(input, init, session.accessToken)),
+    async fetch(input, init) {
+      requestsLeft -= 1;
+      return requestsLeft < 0 ? refusal() : fetch(authorised(input, init, session.accessToken));
+    },
     storageKey: randomBytes(32),
     databasePrefix: 'test',
     isInMemory: true,
-    events: {
-      onKeys: (_roomId, sessionIds) => keys.push(...sessionIds),
-      onStatus: () => undefined,
-      onVerification(state) {
-        verification = state;
-      },
-      onIdentities: () => undefined,
+  });
+  const encryption = composeEncryption(machine, {
+    onKeys: (_roomId, sessionIds) => keys.push(...sessionIds),
+    onStatus: () => undefined,
+    onVerification(state) {
+      verification = state;
     },
+    onIdentities: () => undefined,
   });
   const feed = feedEncryption(session, encryption);
   const read = (roomId: RoomId, eventId: EventId) => readEvent(session, roomId, eventId);
@@ -79,6 +92,7 @@ export async function signInDevice(account: Account): Promise<Device> {
     account,
     deviceId,
     session,
+    machine,
     encryption,
     feed,
     keys,
@@ -95,6 +109,15 @@ export async function signInDevice(account: Account): Promise<Device> {
     },
     read,
     decrypt: async (roomId, eventId) => encryption.decrypt(roomId, await read(roomId, eventId)),
+    breakOffAfter(requests) {
+      requestsLeft = requests ?? Number.POSITIVE_INFINITY;
+    },
+    async backedUp() {
+      await waitUntil('the backup', async () => {
+        const { body } = await session.request('GET', '/v3/room_keys/version');
+        return backupSchema.parse(body).count > 0 ? true : undefined;
+      });
+    },
     stop,
     async signOut() {
       await stop();
@@ -119,6 +142,10 @@ function authorised(input: string | URL | Request, init: RequestInit | undefined
   const request = new Request(input, init);
   request.headers.set('Authorization', `Bearer ${accessToken}`);
   return request;
+}
+
+function refusal(): Response {
+  return Response.json({ errcode: 'M_FORBIDDEN', error: 'broken off' }, { status: 403 });
 }
 
 async function readEvent(session: MatrixSession, roomId: RoomId, eventId: EventId): Promise<RawEvent> {

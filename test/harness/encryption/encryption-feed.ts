@@ -21,11 +21,9 @@ const answerSchema = z.object({
 });
 type Answer = z.infer<typeof answerSchema>;
 
-/** Stands between homeserver and device: what a homeserver that means ill would do. */
-export type Tampering = (toDeviceEvents: readonly unknown[]) => readonly unknown[];
-
 export interface EncryptionFeed {
-  tamper: Tampering;
+  /** To-device events that the device has taken in, in order. */
+  readonly received: readonly unknown[];
   /** Throws what made the feed end before it was stopped. */
   stop(): Promise<void>;
 }
@@ -35,8 +33,9 @@ const pollMs = 1_000;
 
 export function feedEncryption(session: MatrixSession, encryption: Pick<Encryption, 'receive'>): EncryptionFeed {
   const stopping = new AbortController();
+  const received: unknown[] = [];
   const feed: EncryptionFeed = {
-    tamper: (events) => events,
+    received,
     async stop() {
       stopping.abort();
       await ended;
@@ -46,7 +45,9 @@ export function feedEncryption(session: MatrixSession, encryption: Pick<Encrypti
     let position: { pos: string; since: string } | null = null;
     while (!stopping.signal.aborted) {
       const answer = await poll(session, position);
-      if (!stopping.signal.aborted) await encryption.receive(changesOf(answer, position === null, feed.tamper));
+      if (stopping.signal.aborted) return;
+      await encryption.receive(changesOf(answer, position === null));
+      received.push(...answer.extensions.to_device.events);
       position = { pos: answer.pos, since: answer.extensions.to_device.next_batch };
     }
   }
@@ -63,10 +64,10 @@ async function poll(session: MatrixSession, position: { pos: string; since: stri
   return answerSchema.parse(accepted(await session.request('POST', path + query, body)));
 }
 
-function changesOf({ extensions }: Answer, isFirst: boolean, tamper: Tampering): EncryptionChanges {
+function changesOf({ extensions }: Answer, isFirst: boolean): EncryptionChanges {
   const { device_lists: deviceLists, ...keys } = extensions.e2ee;
   return {
-    toDeviceEvents: tamper(extensions.to_device.events),
+    toDeviceEvents: extensions.to_device.events,
     deviceLists,
     ...(keys.device_one_time_keys_count && { oneTimeKeyCounts: keys.device_one_time_keys_count }),
     ...(keys.device_unused_fallback_key_types && { unusedFallbackKeys: keys.device_unused_fallback_key_types }),

@@ -1,37 +1,102 @@
-/** Messages between devices over a real homeserver: who can read them, and who cannot. */
-import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { serverNameSchema } from '#contract/ids.ts';
-import { accountSource, type AccountSource } from '#test/harness/encryption/accounts.ts';
-import {
-  encryptionRoom,
-  signInDevice,
-  stopDevices,
-  untilReadable,
-  type Device,
-} from '#test/harness/encryption/device.ts';
+/** Messages between devices over a real homeserver: who can read them, and what is refused. */
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { signInDevice, stopDevices, untilReadable } from '#test/harness/encryption/device.ts';
+import { newPerson, roomOf } from './people.ts';
 
-let accounts: AccountSource;
-beforeAll(async () => {
-  accounts = await accountSource(inject('stackFile'), serverNameSchema.parse('land.hessen.test'));
-});
 afterEach(stopDevices);
-
-/** A person at their first device, everything set up. */
-async function newPerson(name: string): Promise<Device> {
-  const device = await signInDevice(await accounts.newAccount(name));
-  await device.encryption.setUp(device.account.password, null);
-  return device;
-}
 
 describe('two people who have set up encryption', () => {
   test('read each other in both directions', async () => {
-    const anna = await newPerson('anna');
-    const ben = await newPerson('ben');
-    const roomId = await accounts.newRoom([anna.session, ben.session]);
-    const room = await encryptionRoom(anna.session, roomId);
-    const toBen = await untilReadable(ben, roomId, await anna.send(room, 'Guten Morgen'));
-    const toAnna = await untilReadable(anna, roomId, await ben.send(room, 'Moin'));
+    const { device: anna } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const room = await roomOf([anna, ben]);
+
+    const toBen = await untilReadable(ben, room.roomId, await anna.send(room, 'Guten Morgen'));
+    const toAnna = await untilReadable(anna, room.roomId, await ben.send(room, 'Moin'));
+
     expect(toBen).toMatchObject({ type: 'm.room.message', content: { body: 'Guten Morgen' }, shield: null });
     expect(toAnna).toMatchObject({ content: { body: 'Moin' }, shield: null });
+    expect(ben.keys.length).toBeGreaterThan(0);
+  });
+
+  test('leave in the clear what a message relates to, for the homeserver to count, and nothing else', async () => {
+    const { device: anna } = await newPerson('anna');
+    const room = await roomOf([anna]);
+    const relation = { rel_type: 'm.thread', event_id: '$root' };
+
+    const { content } = await anna.encryption.encrypt(room, 'm.room.message', {
+      msgtype: 'm.text',
+      body: 'geheim',
+      'm.relates_to': relation,
+    });
+
+    expect(content).toMatchObject({ algorithm: 'm.megolm.v1.aes-sha2', 'm.relates_to': relation });
+    expect(JSON.stringify(content)).not.toContain('geheim');
+  });
+
+  test('see as a mismatch what the homeserver passes off as sent by somebody else', async () => {
+    const { device: anna } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const { device: clara } = await newPerson('clara');
+    const room = await roomOf([anna, ben, clara]);
+    const eventId = await anna.send(room, 'Genehmigt: nein');
+    await untilReadable(ben, room.roomId, eventId);
+    const event = await ben.read(room.roomId, eventId);
+
+    const spoofed = await ben.encryption.decrypt(room.roomId, { ...event, sender: clara.account.userId });
+
+    expect(spoofed).toMatchObject({ kind: 'unreadable', reason: 'sender-mismatch' });
+  });
+
+  test('refuse a message that the homeserver moves to another room', async () => {
+    const { device: anna } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const room = await roomOf([anna, ben]);
+    const other = await roomOf([anna, ben]);
+    const eventId = await anna.send(room, 'Ja');
+    await untilReadable(ben, room.roomId, eventId);
+
+    const moved = await ben.encryption.decrypt(other.roomId, await ben.read(room.roomId, eventId));
+
+    expect(moved.kind).toBe('unreadable');
+  });
+});
+
+describe('a device that its owner has not signed', () => {
+  test('gets no key, while the signed device beside it does', async () => {
+    const { device: anna } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const planted = await signInDevice(ben.account);
+    await planted.reaches('locked');
+    const room = await roomOf([anna, ben]);
+
+    const eventId = await anna.send(room, 'nur für Ben');
+    await untilReadable(ben, room.roomId, eventId);
+
+    expect(await planted.decrypt(room.roomId, eventId)).toMatchObject({ kind: 'unreadable', reason: 'withheld' });
+    expect(planted.keys).toEqual([]);
+  });
+
+  test('cannot write to anybody', async () => {
+    const { device: anna } = await newPerson('anna');
+    const planted = await signInDevice(anna.account);
+    await planted.reaches('locked');
+    const room = await roomOf([anna]);
+
+    await expect(planted.send(room, 'von wem?')).rejects.toThrow();
+  });
+});
+
+describe('an encrypted attachment', () => {
+  test('comes back whole, and not at all with one bit changed', async () => {
+    const { device: anna } = await newPerson('anna');
+    const plain = new Uint8Array(randomBytes(70_000));
+    const { cipher, info } = anna.encryption.encryptAttachment(plain);
+
+    expect(anna.encryption.decryptAttachment(cipher, info)).toEqual(plain);
+    expect(cipher).not.toEqual(plain);
+    cipher[69_999] = (cipher[69_999] ?? 0) ^ 1;
+    expect(() => anna.encryption.decryptAttachment(cipher, info)).toThrow();
   });
 });

@@ -1,21 +1,7 @@
-/** End-to-end encryption, composed. Loaded late: it brings the SDK's Rust cryptography along. */
-import { CryptoEvent } from 'matrix-js-sdk/lib/crypto-api/CryptoEvent.js';
-import { decryptAttachment, encryptAttachment } from './attachments.ts';
-import { EventDecryption } from './decrypt-event.ts';
-import type { Encryption, EncryptionEvents, EncryptionRoom } from './encryption.ts';
-import { encryptionStatus } from './encryption-status.ts';
-import { Identities } from './identities.ts';
+/** End-to-end encryption. Loaded late: it brings the SDK's Rust cryptography along. */
+import { composeEncryption } from './compose-encryption.ts';
+import type { Encryption, EncryptionEvents } from './encryption.ts';
 import { openMachine, type MachineOptions } from './open-machine.ts';
-import { receiveChanges } from './receive-changes.ts';
-import { recover } from './recover.ts';
-import { RefusedSenders } from './refused-senders.ts';
-import { RoomEncryption } from './room-encryption.ts';
-import { withEngineErrors } from './sdk-failures.ts';
-import { firstSignInAt } from './set-up-record.ts';
-import { setUp } from './set-up.ts';
-import { StatusReport } from './status-report.ts';
-import { Verifications } from './verification.ts';
-import { watchKeys } from './watch-keys.ts';
 
 export interface EncryptionOptions extends MachineOptions {
   readonly events: EncryptionEvents;
@@ -23,68 +9,5 @@ export interface EncryptionOptions extends MachineOptions {
 
 /** Opens the key store, without an answer of the homeserver. */
 export async function createEncryption({ events, ...options }: EncryptionOptions): Promise<Encryption> {
-  const machine = await openMachine(options);
-  const identities = new Identities(machine);
-  const verification = new Verifications(machine, (state) => events.onVerification(state));
-  const report = new StatusReport(() => encryptionStatus(machine), events.onStatus);
-  const rooms = new Map<string, RoomEncryption>();
-  const times = { deviceCreatedAt: machine.olm.deviceCreationTimeMs, firstSignInAt: 0 };
-  const refused = new RefusedSenders(events.onKeys);
-  const decryption = new EventDecryption(machine, identities, times, refused);
-  let hasReceived = false;
-
-  watchKeys(machine, events.onKeys);
-  machine.crypto.on(CryptoEvent.UserTrustStatusChanged, (userId) => {
-    identities.forget(userId);
-    events.onIdentities([userId]);
-    if (userId === options.userId) report.refresh();
-  });
-  machine.crypto.on(CryptoEvent.DevicesUpdated, (userIds) => refused.devicesUpdated(userIds));
-  machine.crypto.on(CryptoEvent.KeyBackupStatus, () => report.refresh());
-
-  function room({ roomId }: EncryptionRoom): RoomEncryption {
-    const known = rooms.get(roomId) ?? new RoomEncryption(machine, identities);
-    rooms.set(roomId, known);
-    return known;
-  }
-
-  /** What needs the homeserver once at the start, and can do without it. */
-  async function askOnce(): Promise<void> {
-    report.refresh();
-    times.firstSignInAt = await firstSignInAt(machine).catch(() => 0);
-  }
-
-  return {
-    encryptAttachment,
-    decryptAttachment,
-    verification,
-    async receive(changes) {
-      await receiveChanges(machine, changes);
-      identities.forgetAll(changes.isFirst ? null : changes.deviceLists.changed);
-      if (!hasReceived) void askOnce();
-      hasReceived = true;
-    },
-    decrypt: (roomId, event) => decryption.decrypt(roomId, event),
-    encrypt: (target, type, content) => withEngineErrors(() => room(target).encrypt(target, type, content)),
-    prepare: (target) => withEngineErrors(() => room(target).prepare(target)),
-    trustOf: (userIds) => identities.trustOf(userIds),
-    async identityChanges(userIds) {
-      return (await identities.changed(userIds)).map(({ userId }) => userId);
-    },
-    acceptIdentity: (userId) => withEngineErrors(() => identities.accept(userId)),
-    status: () => withEngineErrors(() => encryptionStatus(machine)),
-    async setUp(password, passphrase) {
-      const recoveryCode = await withEngineErrors(() => setUp(machine, password, passphrase));
-      report.refresh();
-      return { recoveryCode };
-    },
-    async recover(codeOrPassphrase) {
-      await withEngineErrors(() => recover(machine, codeOrPassphrase));
-      report.refresh();
-    },
-    stop() {
-      report.stop();
-      machine.crypto.stop();
-    },
-  };
+  return composeEncryption(await openMachine(options), events);
 }

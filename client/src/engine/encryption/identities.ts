@@ -14,13 +14,8 @@ export class Identities {
     this.#machine = machine;
   }
 
-  /** The SDK has learnt something new about the person. */
-  forget(userId: string): void {
-    this.#known.delete(userId);
-  }
-
-  /** These people's devices are being asked for again. @param userIds null: everybody's */
-  forgetAll(userIds: readonly string[] | null): void {
+  /** There is news of these people's devices. @param userIds null: of everybody's */
+  forget(userIds: readonly string[] | null): void {
     if (userIds === null) this.#known.clear();
     else for (const userId of userIds) this.#known.delete(userId);
   }
@@ -56,7 +51,7 @@ export class Identities {
     const { crypto } = this.#machine;
     if (isViolation(await this.#statusOf(userId))) await crypto.withdrawVerificationRequirement(userId);
     await crypto.pinCurrentUserIdentity(userId);
-    this.forget(userId);
+    this.forget([userId]);
   }
 
   async #statusOf(userId: string): Promise<UserVerificationStatus> {

@@ -30,6 +30,12 @@ export async function isSignedIn({ olm, userId, deviceId }: Machine): Promise<bo
   return device?.isCrossSignedByOwner() ?? false;
 }
 
+/** Signs this device with the identity whose keys it holds. */
+export async function signOwnDevice({ olm, outgoing, userId, deviceId }: Machine): Promise<void> {
+  const device = await olm.getDevice(new UserId(userId), new DeviceId(deviceId));
+  if (device) await outgoing.outgoingRequestProcessor.makeOutgoingRequest(await device.verify());
+}
+
 /** The devices of a person that can take part in a verification: signed by their owner, and used by somebody. */
 export async function signedDeviceIds({ olm }: Machine, userId: string): Promise<readonly string[]> {
   const devices = (await olm.getUserDevices(new UserId(userId))).devices();

@@ -5,7 +5,7 @@
 import { MatrixError } from 'matrix-js-sdk/lib/http-api/index.js';
 import type { AuthDict, UIAuthCallback } from 'matrix-js-sdk/lib/interactive-auth.js';
 import { FailureError } from '../failures.ts';
-import { holdsIdentity } from './own-identity.ts';
+import { holdsIdentity, signOwnDevice } from './own-identity.ts';
 import type { Machine } from './open-machine.ts';
 import { firstSignInAt, readSetUpRecord, writeSetUpRecord, type SetUpRecord } from './set-up-record.ts';
 
@@ -37,7 +37,11 @@ async function beginSetUp(machine: Machine, password: string): Promise<SetUpReco
   const before = await readSetUpRecord(accountData);
   const record = { isComplete: false, firstSignInAt: await firstSignInAt(machine) };
   await writeSetUpRecord(accountData, record);
-  if (await holdsIdentity(machine)) return record;
+  if (await holdsIdentity(machine)) {
+    // The run before may have broken off between the identity and its signature on this device.
+    await signOwnDevice(machine);
+    return record;
+  }
   try {
     await publishIdentity(machine, password);
   } catch (error) {

@@ -1,5 +1,4 @@
 /** Verification by emoji or QR code, one at a time, with an own device or with another person. */
-import { CryptoEvent } from 'matrix-js-sdk/lib/crypto-api/CryptoEvent.js';
 import {
   VerificationPhase,
   VerificationRequestEvent,
@@ -13,6 +12,7 @@ import { VerificationMethod } from 'matrix-js-sdk/lib/types.js';
 import { FailureError } from '../failures.ts';
 import type { Verification } from '../protocol.ts';
 import type { VerificationCommands } from './encryption.ts';
+import type { Identities } from './identities.ts';
 import { signedDeviceIds } from './own-identity.ts';
 import type { Machine } from './open-machine.ts';
 
@@ -23,19 +23,25 @@ type Question =
 
 export class Verifications implements VerificationCommands {
   readonly #machine: Machine;
+  readonly #identities: Identities;
   readonly #emit: (verification: Verification) => void;
   /** Several while another person has not said at which of their devices they are. */
   #requests: readonly VerificationRequest[] = [];
   #verifier: Verifier | null = null;
   #question: Question | null = null;
+  #isReady = false;
   #isCancelledHere = false;
 
-  constructor(machine: Machine, emit: (verification: Verification) => void) {
+  constructor(machine: Machine, identities: Identities, emit: (verification: Verification) => void) {
     this.#machine = machine;
+    this.#identities = identities;
     this.#emit = emit;
-    machine.crypto.on(CryptoEvent.VerificationRequestReceived, (request) => {
-      if (this.#requests.length === 0) this.#follow([request]);
-    });
+  }
+
+  /** While one is in progress, others ask in vain; they can ask again. */
+  received(requests: readonly VerificationRequest[]): void {
+    const [first] = requests;
+    if (first && this.#requests.length === 0) this.#follow([first]);
   }
 
   async request(userId: string): Promise<void> {
@@ -44,7 +50,7 @@ export class Verifications implements VerificationCommands {
       this.#follow([await crypto.requestOwnUserVerification()]);
       return;
     }
-    await crypto.getUserDeviceInfo([userId], true);
+    await this.#identities.track([userId]);
     const deviceIds = await signedDeviceIds(this.#machine, userId);
     if (deviceIds.length === 0) throw new FailureError({ kind: 'not-found' });
     this.#follow(await Promise.all(deviceIds.map((deviceId) => crypto.requestDeviceVerification(userId, deviceId))));
@@ -85,6 +91,7 @@ export class Verifications implements VerificationCommands {
     this.#requests = requests;
     this.#verifier = null;
     this.#question = null;
+    this.#isReady = false;
     this.#isCancelledHere = false;
     for (const request of requests) {
       request.on(VerificationRequestEvent.Change, () => void this.#changed(request));
@@ -100,8 +107,8 @@ export class Verifications implements VerificationCommands {
       case VerificationPhase.Requested:
         return this.#emit(requested(request));
       case VerificationPhase.Ready:
-        await this.#choose(request);
-        return this.#emit(await ready(request));
+        await this.#becomeReady(request);
+        return;
       case VerificationPhase.Started:
         await this.#choose(request);
         if (request.verifier) this.#verify(request.verifier);
@@ -112,6 +119,14 @@ export class Verifications implements VerificationCommands {
       case VerificationPhase.Cancelled:
         return this.#cancelled(request);
     }
+  }
+
+  async #becomeReady(request: VerificationRequest): Promise<void> {
+    // Told more than once; a second QR code would make the SDK cancel the first.
+    if (this.#isReady) return;
+    this.#isReady = true;
+    await this.#choose(request);
+    this.#emit(await ready(request));
   }
 
   /** The person has answered at this device; the others need not ask any longer. */

@@ -1,0 +1,137 @@
+/** One step at first sign-in, and one recovery code on each later device. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { signInDevice, stopDevices, untilReadable, type Device } from '#test/harness/encryption/device.ts';
+import { accepted } from '#test/harness/matrix/rooms.ts';
+import { accounts, newPerson, roomOf } from './people.ts';
+
+afterEach(stopDevices);
+
+async function newDeviceOf({ account }: Device): Promise<Device> {
+  return signInDevice(account);
+}
+
+async function deleteDehydratedDevice({ session }: Device): Promise<void> {
+  accepted(await session.request('DELETE', '/unstable/org.matrix.msc3814.v1/dehydrated_device'));
+}
+
+describe('setting up', () => {
+  test('makes an account ready in one step, with a backup', async () => {
+    const device = await signInDevice(await (await accounts()).newAccount('anna'));
+    await device.reaches('missing');
+
+    const { recoveryCode } = await device.encryption.setUp(device.account.password, null);
+
+    expect(recoveryCode).toMatch(/^E[\w ]{50,}$/);
+    expect(await device.encryption.status()).toEqual({ state: 'ready', isBackupActive: true, hasOtherDevices: false });
+  });
+
+  test('is completed by a second run where the first broke off after any of its requests', async () => {
+    const account = await (await accounts()).newAccount('anna');
+    const device = await signInDevice(account);
+    let recoveryCode: string | null = null;
+    for (let kept = 0; recoveryCode === null; kept += 3) {
+      device.breakOffAfter(kept);
+      recoveryCode = await device.encryption.setUp(account.password, null).then(
+        (done) => done.recoveryCode,
+        () => null,
+      );
+      device.breakOffAfter(null);
+      expect((await device.encryption.status()).state).toBe(recoveryCode === null ? 'missing' : 'ready');
+    }
+    const second = await newDeviceOf(device);
+    await second.encryption.recover(recoveryCode);
+
+    expect(await second.encryption.status()).toMatchObject({ state: 'ready', isBackupActive: true });
+  });
+
+  test('refuses the password as passphrase: the homeserver is told the one and must never learn the other', async () => {
+    const device = await signInDevice(await (await accounts()).newAccount('anna'));
+
+    await expect(device.encryption.setUp(device.account.password, device.account.password)).rejects.toMatchObject({
+      failure: { kind: 'refused' },
+    });
+    await device.reaches('missing');
+  });
+
+  test('leaves an account as it was when the password is wrong', async () => {
+    const { device: anna, recoveryCode } = await newPerson('anna');
+    const second = await newDeviceOf(anna);
+    await second.reaches('locked');
+
+    await expect(second.encryption.setUp('falsch', null)).rejects.toMatchObject({
+      failure: { kind: 'wrong-credentials' },
+    });
+    await second.reaches('locked');
+    await second.encryption.recover(recoveryCode);
+    await second.reaches('ready');
+  });
+});
+
+describe('a new device', () => {
+  test('reads with the recovery code what was sent before it, and says that nobody can prove who sent it', async () => {
+    const { device: anna, recoveryCode } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const room = await roomOf([anna, ben]);
+    const eventId = await ben.send(room, 'von gestern');
+    await untilReadable(anna, room.roomId, eventId);
+    await anna.backedUp();
+    // It has the key too, and knows who sent it.
+    await deleteDehydratedDevice(anna);
+    const second = await newDeviceOf(anna);
+    await second.reaches('locked');
+    expect(await second.decrypt(room.roomId, eventId)).toMatchObject({ reason: 'before-device' });
+
+    await second.encryption.recover(recoveryCode);
+
+    const restored = await untilReadable(second, room.roomId, eventId);
+    expect(restored).toMatchObject({ content: { body: 'von gestern' }, shield: 'authenticity-unknown' });
+    expect(await second.reaches('ready')).toMatchObject({ isBackupActive: true, hasOtherDevices: true });
+  });
+
+  test('is opened by the passphrase as well', async () => {
+    const { device: anna } = await newPerson('anna', 'drei graue Dächer im Regen');
+    const second = await newDeviceOf(anna);
+
+    await second.encryption.recover('drei graue Dächer im Regen');
+
+    await second.reaches('ready');
+  });
+
+  test.each(['EsTc falsch', 'drei graue Dächer', ''])(
+    'stays locked and says so with the wrong code %j',
+    async (code) => {
+      const { device: anna } = await newPerson('anna', 'vier graue Dächer im Regen');
+      const second = await newDeviceOf(anna);
+
+      await expect(second.encryption.recover(code)).rejects.toMatchObject({ failure: { kind: 'wrong-recovery-code' } });
+      expect(await second.encryption.status()).toMatchObject({ state: 'locked' });
+    },
+  );
+
+  test('reads what was sent while the person was signed in nowhere', async () => {
+    const { device: anna, recoveryCode } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const room = await roomOf([ben, anna]);
+    await anna.signOut();
+    const eventId = await ben.send(room, 'nach Dienstschluss');
+
+    const next = await newDeviceOf(anna);
+    await next.encryption.recover(recoveryCode);
+
+    expect(await untilReadable(next, room.roomId, eventId)).toMatchObject({ content: { body: 'nach Dienstschluss' } });
+  });
+
+  test('tells what was sent before the first sign-in of all from what only this device lacks', async () => {
+    const { device: ben } = await newPerson('ben');
+    const account = await (await accounts()).newAccount('anna');
+    const room = await roomOf([ben]);
+    const early = await ben.send(room, 'vor Annas Zeit');
+    const anna = await signInDevice(account);
+    await anna.encryption.setUp(account.password, null);
+    const second = await signInDevice(account);
+    await second.reaches('locked');
+
+    const event = await ben.read(room.roomId, early);
+    expect(await second.encryption.decrypt(room.roomId, event)).toMatchObject({ reason: 'before-sign-in' });
+  });
+});
