@@ -39,7 +39,7 @@ export const englishEncryption: typeof germanEncryption = {
     otherDevice: 'Confirm with another device',
     otherDeviceHint: 'Landbote is open on another device, for example on the phone.',
     code: 'Recovery code or passphrase',
-    codeHint: 'Case and spaces in the code do not matter.',
+    codeHint: 'Spaces in the code do not matter, upper and lower case do.',
     codeMissing: 'Enter the code or the passphrase.',
     open: 'Open messages',
     opening: 'Opening messages',

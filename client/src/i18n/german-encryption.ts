@@ -39,7 +39,7 @@ export const germanEncryption = {
     otherDevice: 'Mit einem anderen Gerät bestätigen',
     otherDeviceHint: 'Landbote ist auf einem anderen Gerät offen, zum Beispiel auf dem Telefon.',
     code: 'Wiederherstellungscode oder Passphrase',
-    codeHint: 'Groß- und Kleinschreibung und Leerzeichen im Code sind egal.',
+    codeHint: 'Leerzeichen im Code sind egal, Groß- und Kleinschreibung nicht.',
     codeMissing: 'Geben Sie den Code oder die Passphrase ein.',
     open: 'Nachrichten öffnen',
     opening: 'Nachrichten werden geöffnet',

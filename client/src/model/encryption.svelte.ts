@@ -8,7 +8,8 @@ export class Encryption {
   #status = $state.raw<EncryptionStatus>(unknown);
   #verification = $state.raw<Verification>({ phase: 'none' });
   #recoveryCode = $state<string | null>(null);
-  #isPostponed = $state(false);
+  /** Only right after signing in the task is put in front; later a line reminds of it. */
+  #isPostponed = $state(true);
   #isWorking = $state(false);
   #failure = $state.raw<Failure | null>(null);
   /** From the sign-in form, so that setting up does not ask for it again. Never stored. */
@@ -65,6 +66,7 @@ export class Encryption {
 
   rememberPassword(password: string): void {
     this.#password = password;
+    this.#isPostponed = false;
   }
 
   postpone(): void {
@@ -134,7 +136,7 @@ export class Encryption {
     this.#status = unknown;
     this.#verification = { phase: 'none' };
     this.#recoveryCode = null;
-    this.#isPostponed = false;
+    this.#isPostponed = true;
     this.#failure = null;
     this.#password = null;
   }

@@ -54,6 +54,11 @@ export class Rooms {
     return this.#sections;
   }
 
+  /** Every joined room that is no space, newest first. */
+  get all(): readonly RoomSnapshot[] {
+    return this.#chats;
+  }
+
   /** Rooms whose name matches the query, newest first. */
   get found(): readonly RoomSnapshot[] {
     return this.#found;

@@ -11,7 +11,6 @@ export type Shown =
   | { readonly kind: 'menu'; readonly item: TimelineItem; readonly name: string; readonly at: Spot }
   | { readonly kind: 'emoji'; readonly onchoose: (emoji: string) => void }
   | { readonly kind: 'delete'; readonly item: TimelineItem }
-  | { readonly kind: 'leave' }
   | { readonly kind: 'picture'; readonly attachment: Attachment };
 
 /** What lies over the room: one thing at a time. */
