@@ -38,6 +38,7 @@ export const englishRoom: typeof germanRoom = {
     download: (name) => `Download ${name}`,
     onlyHere: 'not uploaded yet',
     pictureGone: 'The picture is no longer available.',
+    fileGone: 'The file is no longer available.',
   },
   failed: {
     refused: 'Not sent – the server refused the message.',
@@ -73,6 +74,9 @@ export const englishRoom: typeof germanRoom = {
     moreReactions: 'More emojis',
     answer: 'Reply',
     edit: 'Edit',
+    save: 'Save',
+    openPicture: 'Enlarge picture',
+    toQuoted: 'To the answered message',
     copyText: 'Copy text',
     copyLink: 'Copy link',
     delete: 'Delete',

@@ -37,6 +37,7 @@ export const germanRoom = {
     download: (name: string) => `${name} herunterladen`,
     onlyHere: 'noch nicht hochgeladen',
     pictureGone: 'Das Bild ist nicht mehr abrufbar.',
+    fileGone: 'Die Datei ist nicht mehr abrufbar.',
   },
   failed: {
     refused: 'Nicht gesendet – der Server hat die Nachricht abgelehnt.',
@@ -72,6 +73,9 @@ export const germanRoom = {
     moreReactions: 'Weitere Emojis',
     answer: 'Antworten',
     edit: 'Bearbeiten',
+    save: 'Speichern',
+    openPicture: 'Bild vergrößern',
+    toQuoted: 'Zur beantworteten Nachricht',
     copyText: 'Text kopieren',
     copyLink: 'Link kopieren',
     delete: 'Löschen',

@@ -17,7 +17,7 @@ export function fitOf(name: string, query: string): number {
 
 function isSubsequence(wanted: string, text: string): boolean {
   let position = -1;
-  return wanted.split("").every((letter) => (position = text.indexOf(letter, position + 1)) >= 0);
+  return wanted.split('').every((letter) => (position = text.indexOf(letter, position + 1)) >= 0);
 }
 
 /** The best fits first; those that fit alike stay in their order. */

@@ -81,6 +81,7 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
       listener = subscribed;
       return nothing;
     },
+    configuration: unanswered,
     signIn: unanswered,
     restore: unanswered,
     signOut: async () => undefined,

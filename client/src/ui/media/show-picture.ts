@@ -1,0 +1,24 @@
+import type { Attachment } from 'svelte/attachments';
+import { showPicture } from '../../platform/page-media.ts';
+
+/**
+ * Loads a received picture into an image element.
+ * @param source `Attachment.source` or `Attachment.thumbnail`.
+ * @param onGone called if it is not there or cannot be had now.
+ */
+export function receivedPicture(source: string, onGone: () => void): Attachment<HTMLImageElement> {
+  return (image) => {
+    let release = (): void => undefined;
+    let isEnded = false;
+    void showPicture(source).then((shown) => {
+      if (!shown) return onGone();
+      if (isEnded) return shown.release();
+      release = shown.release;
+      image.src = shown.address;
+    }, onGone);
+    return () => {
+      isEnded = true;
+      release();
+    };
+  };
+}
