@@ -44,9 +44,9 @@ function directives(allowedConnections: readonly string[]): Record<string, strin
   };
 }
 
-/** Browser features that nothing here uses. */
+/** The camera reads the code by which two devices confirm each other; nothing here uses the other features. */
 const permissionsPolicy: RequestHandler = (_request, response, next) => {
-  response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  response.setHeader('Permissions-Policy', 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()');
   next();
 };
 

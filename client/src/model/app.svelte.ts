@@ -1,6 +1,6 @@
 import type { ClientConfig } from '#contract/client-config.ts';
 import type { Credentials, Engine, Identity, RoomSnapshot, Update } from '../engine/protocol.ts';
-import type { KeyValues, Platform } from '../platform/platform.ts';
+import type { Clock, KeyValues, Platform } from '../platform/platform.ts';
 import { Composer } from './composer.svelte.ts';
 import { Connection } from './connection.svelte.ts';
 import { Conversation } from './conversation.svelte.ts';
@@ -8,13 +8,19 @@ import { Drafts } from './drafts.svelte.ts';
 import { Encryption } from './encryption.svelte.ts';
 import { Idle } from './idle.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
-import { NewConversation } from './new-conversation.svelte.ts';
 import { People } from './people.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import { RoomChoices } from './room-choices.svelte.ts';
 import { Rooms } from './rooms.svelte.ts';
 import { Session } from './session.svelte.ts';
 import { Timeline } from './timeline.svelte.ts';
+
+/** What starting a conversation takes; its part of the model is loaded with the dialogs that need it. */
+export interface Directory {
+  readonly engine: Pick<Engine, 'searchPeople' | 'startConversation'>;
+  readonly people: People;
+  readonly clock: Clock;
+}
 
 const signedInKey = 'signed-in';
 
@@ -39,6 +45,7 @@ export class App {
   readonly encryption: Encryption;
   readonly idle: Idle;
   readonly navigation: Navigation;
+  readonly directory: Directory;
   readonly #engine: Engine;
   readonly #platform: Platform;
 
@@ -60,6 +67,7 @@ export class App {
     this.encryption = new Encryption(engine);
     this.idle = new Idle(clock, () => void this.signOut());
     this.navigation = new Navigation(platform.address);
+    this.directory = { engine, people: this.people, clock };
     engine.subscribe((update) => this.#apply(update));
   }
 
@@ -79,10 +87,6 @@ export class App {
       if (update.type === 'timeline') this.timeline.showStored(update.update);
       else this.#apply(update);
     }
-  }
-
-  newConversation(): NewConversation {
-    return new NewConversation(this.#engine, this.people, this.#platform.clock);
   }
 
   /** Opens a room from the list and ends the search that led to it. */

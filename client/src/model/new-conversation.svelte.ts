@@ -1,6 +1,7 @@
 import { groupPeopleMax, newConversationSchema, type PersonSummary } from '#contract/api.ts';
-import type { Engine, Failure } from '../engine/protocol.ts';
+import type { Failure } from '../engine/protocol.ts';
 import type { Clock } from '../platform/platform.ts';
+import type { Directory } from './app.svelte.ts';
 import type { People } from './people.svelte.ts';
 
 const searchDelayMs = 150;
@@ -8,7 +9,7 @@ const resultsMax = 20;
 
 /** Finding people, and starting a direct chat or a group with them. */
 export class NewConversation {
-  readonly #engine: Engine;
+  readonly #engine: Directory['engine'];
   readonly #people: People;
   readonly #clock: Clock;
   #query = $state('');
@@ -22,7 +23,7 @@ export class NewConversation {
   #failure = $state.raw<Failure | null>(null);
   #cancelSearch: () => void = () => undefined;
 
-  constructor(engine: Engine, people: People, clock: Clock) {
+  constructor({ engine, people, clock }: Directory) {
     this.#engine = engine;
     this.#people = people;
     this.#clock = clock;

@@ -18,7 +18,7 @@ const person = (id: string): PersonSummary =>
 function aDraft(answers: Partial<Engine>) {
   const { engine } = fakeEngine(answers);
   const clock = fakeClock();
-  return { draft: new NewConversation(engine, new People(engine, clock), clock), clock };
+  return { draft: new NewConversation({ engine, people: new People(engine, clock), clock }), clock };
 }
 
 describe('NewConversation', () => {

@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import { showPicture } from '../../platform/page-media.ts';
+import type { ShownPicture } from '../../platform/page-media.ts';
 
 /**
  * Loads a received picture into an image element.
@@ -10,7 +10,7 @@ export function receivedPicture(source: string, onGone: () => void): Attachment<
   return (image) => {
     let release = (): void => undefined;
     let isEnded = false;
-    void showPicture(source).then((shown) => {
+    void load(source).then((shown) => {
       if (!shown) return onGone();
       if (isEnded) return shown.release();
       release = shown.release;
@@ -21,4 +21,10 @@ export function receivedPicture(source: string, onGone: () => void): Attachment<
       release();
     };
   };
+}
+
+/** How media are asked for is loaded with the first of them. */
+async function load(source: string): Promise<ShownPicture | null> {
+  const { showPicture } = await import('../../platform/page-media.ts');
+  return showPicture(source);
 }
