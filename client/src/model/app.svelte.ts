@@ -46,13 +46,11 @@ export class App {
   readonly idle: Idle;
   readonly navigation: Navigation;
   readonly directory: Directory;
-  readonly #engine: Engine;
   readonly #platform: Platform;
 
   constructor(config: ClientConfig, engine: Engine, platform: Platform, preferences: Preferences) {
     this.config = config;
     this.preferences = preferences;
-    this.#engine = engine;
     this.#platform = platform;
     const { clock } = platform;
     this.session = new Session(engine, platform.session);

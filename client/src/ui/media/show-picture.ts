@@ -10,12 +10,15 @@ export function receivedPicture(source: string, onGone: () => void): Attachment<
   return (image) => {
     let release = (): void => undefined;
     let isEnded = false;
-    void load(source).then((shown) => {
+
+    const show = async (): Promise<void> => {
+      const shown = await load(source);
+      if (isEnded) return shown?.release();
       if (!shown) return onGone();
-      if (isEnded) return shown.release();
       release = shown.release;
       image.src = shown.address;
-    }, onGone);
+    };
+    show().catch(onGone);
     return () => {
       isEnded = true;
       release();
