@@ -27,6 +27,8 @@ export interface Device {
   /** Throws if the device never gets there. */
   reaches(state: EncryptionStatus['state']): Promise<EncryptionStatus>;
   send(room: EncryptionRoom, body: string): Promise<EventId>;
+  /** Sends as it is. */
+  sendEvent(roomId: string, type: string, content: object): Promise<EventId>;
   read(roomId: RoomId, eventId: EventId): Promise<RawEvent>;
   decrypt(roomId: RoomId, eventId: EventId): Promise<Decryption>;
   /** From the request after the next `requests` on, the homeserver refuses the device everything. Null: no longer. */
@@ -84,6 +86,10 @@ export async function signInDevice(account: Account): Promise<Device> {
   });
   const feed = feedEncryption(session, encryption);
   const read = (roomId: RoomId, eventId: EventId) => readEvent(session, roomId, eventId);
+  async function sendEvent(roomId: string, type: string, content: object): Promise<EventId> {
+    const path = `/v3/rooms/${encodeURIComponent(roomId)}/send/${type}/${randomUUID()}`;
+    return sentSchema.parse(accepted(await session.request('PUT', path, content))).event_id;
+  }
   async function stop(): Promise<void> {
     await feed.stop();
     encryption.stop();
@@ -102,10 +108,10 @@ export async function signInDevice(account: Account): Promise<Device> {
         const status = await encryption.status();
         return status.state === state ? status : undefined;
       }),
+    sendEvent,
     async send(room, body) {
       const { type, content } = await encryption.encrypt(room, 'm.room.message', { msgtype: 'm.text', body });
-      const path = `/v3/rooms/${encodeURIComponent(room.roomId)}/send/${type}/${randomUUID()}`;
-      return sentSchema.parse(accepted(await session.request('PUT', path, content))).event_id;
+      return sendEvent(room.roomId, type, content);
     },
     read,
     decrypt: async (roomId, eventId) => encryption.decrypt(roomId, await read(roomId, eventId)),

@@ -1,7 +1,14 @@
 /** Messages between devices over a real homeserver: who can read them, and what is refused. */
+import { CollectStrategy, EncryptionSettings, RoomId as SdkRoomId, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { LogSpan } from 'matrix-js-sdk/lib/logger.js';
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { signInDevice, stopDevices, untilReadable } from '#test/harness/encryption/device.ts';
+import { signInDevice, stopDevices, untilReadable, type Device } from '#test/harness/encryption/device.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
+import { z } from 'zod';
+import type { RoomId } from '#contract/ids.ts';
+import type { EncryptionRoom } from '../../../client/src/engine/encryption/encryption.ts';
+import { quietLogger } from '../../../client/src/engine/encryption/quiet-log.ts';
 import { newPerson, roomOf } from './people.ts';
 
 afterEach(stopDevices);
@@ -63,6 +70,38 @@ describe('two people who have set up encryption', () => {
   });
 });
 
+describe('somebody who has left', () => {
+  test('cannot read the next message', async () => {
+    const { device: anna } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const room = await roomOf([anna, ben]);
+    await untilReadable(ben, room.roomId, await anna.send(room, 'noch mit Ben'));
+
+    const withoutBen = { ...room, members: room.members.filter(({ userId }) => userId !== ben.account.userId) };
+    const eventId = await anna.send(withoutBen, 'ohne Ben');
+
+    await untilReadable(anna, room.roomId, eventId);
+    expect((await ben.decrypt(room.roomId, eventId)).kind).toBe('unreadable');
+  });
+});
+
+/** As another program would send, with the key for every device. */
+async function sendWithoutRules(device: Device, room: EncryptionRoom & { roomId: RoomId }, body: string) {
+  const { olm, keyClaims, outgoing } = device.machine;
+  const members = (): UserId[] => room.members.map(({ userId }) => new UserId(userId));
+  await olm.updateTrackedUsers(members());
+  await outgoing.doProcessOutgoingRequests();
+  await keyClaims.ensureSessionsForUsers(new LogSpan(quietLogger, 'test'), members());
+  const settings = new EncryptionSettings();
+  settings.sharingStrategy = CollectStrategy.allDevices();
+  for (const request of await olm.shareRoomKey(new SdkRoomId(room.roomId), members(), settings)) {
+    await outgoing.outgoingRequestProcessor.makeOutgoingRequest(request);
+  }
+  const content = JSON.stringify({ msgtype: 'm.text', body });
+  const cipher = await olm.encryptRoomEvent(new SdkRoomId(room.roomId), 'm.room.message', content);
+  return device.sendEvent(room.roomId, 'm.room.encrypted', z.record(z.string(), z.unknown()).parse(JSON.parse(cipher)));
+}
+
 describe('a device that its owner has not signed', () => {
   test('gets no key, while the signed device beside it does', async () => {
     const { device: anna } = await newPerson('anna');
@@ -76,6 +115,19 @@ describe('a device that its owner has not signed', () => {
 
     expect(await planted.decrypt(room.roomId, eventId)).toMatchObject({ kind: 'unreadable', reason: 'withheld' });
     expect(planted.keys).toEqual([]);
+  });
+
+  test('is not believed what it sends, though it gives everybody the key', async () => {
+    const { device: anna } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const planted = await signInDevice(anna.account);
+    await planted.reaches('locked');
+    const room = await roomOf([ben, anna]);
+
+    const eventId = await sendWithoutRules(planted, room, 'angeblich von Anna');
+    await waitUntil('the key', () => ben.keys.at(-1));
+
+    expect(await ben.decrypt(room.roomId, eventId)).toMatchObject({ kind: 'unreadable', reason: 'sender-unverified' });
   });
 
   test('cannot write to anybody', async () => {
