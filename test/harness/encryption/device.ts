@@ -31,8 +31,8 @@ export interface Device {
   sendEvent(roomId: string, type: string, content: object): Promise<EventId>;
   read(roomId: RoomId, eventId: EventId): Promise<RawEvent>;
   decrypt(roomId: RoomId, eventId: EventId): Promise<Decryption>;
-  /** From the request after the next `requests` on, the homeserver refuses the device everything. Null: no longer. */
-  breakOffAfter(requests: number | null): void;
+  /** The homeserver refuses requests whose `METHOD URL body` contains the text. Null: none any longer. */
+  refuse(text: string | null): void;
   /** Resolves when the key backup at the homeserver holds keys. */
   backedUp(): Promise<void>;
   /** Ends the program; the device stays at the homeserver. */
@@ -62,15 +62,16 @@ export async function stopDevices(): Promise<void> {
 export async function signInDevice(account: Account): Promise<Device> {
   const { session, deviceId } = await logIn(account);
   const keys: string[] = [];
-  let requestsLeft = Number.POSITIVE_INFINITY;
+  let refused: string | null = null;
   let verification: Verification = { phase: 'none' };
   const machine = await openMachine({
     homeserverUrl: account.clientApiUrl,
     userId: account.userId,
     deviceId,
     async fetch(input, init) {
-      requestsLeft -= 1;
-      return requestsLeft < 0 ? refusal() : fetch(authorised(input, init, session.accessToken));
+      const request = authorised(input, init, session.accessToken);
+      const isRefused = refused !== null && (await asText(request)).includes(refused);
+      return isRefused ? refusal() : fetch(request);
     },
     storageKey: randomBytes(32),
     databasePrefix: 'test',
@@ -115,8 +116,8 @@ export async function signInDevice(account: Account): Promise<Device> {
     },
     read,
     decrypt: async (roomId, eventId) => encryption.decrypt(roomId, await read(roomId, eventId)),
-    breakOffAfter(requests) {
-      requestsLeft = requests ?? Number.POSITIVE_INFINITY;
+    refuse(text) {
+      refused = text;
     },
     async backedUp() {
       await waitUntil('the backup', async () => {
@@ -148,6 +149,10 @@ function authorised(input: string | URL | Request, init: RequestInit | undefined
   const request = new Request(input, init);
   request.headers.set('Authorization', `Bearer ${accessToken}`);
   return request;
+}
+
+async function asText(request: Request): Promise<string> {
+  return `${request.method} ${request.url} ${await request.clone().text()}`;
 }
 
 function refusal(): Response {
