@@ -6,7 +6,7 @@ import { build, type Plugin } from 'vite';
 import type { ShellFile, ShellManifest } from '../src/service-worker/shell-manifest.ts';
 
 /** Compressed twins; typefaces, of which a browser loads what it needs and does without the rest. */
-const isLeftOut = /\.(br|woff2)$/;
+const isLeftOut = /\.(br|woff2|json)$/;
 const entry = fileURLToPath(new URL('../src/service-worker/service-worker.ts', import.meta.url));
 
 /**
