@@ -5,6 +5,7 @@ const itemSelector = '[data-roving]';
 /**
  * Makes a list one tab stop: arrow keys, Home and End move inside (ARIA Authoring Practices, "roving tabindex").
  * Items are rendered with `tabindex="-1" data-roving`; the stop is kept when items come and go.
+ * Links inside an item can be reached from the item that is the stop.
  * @param start which item takes the focus first: the newest message is the last one.
  * @param axis `both` for items that stand beside each other: left and right move as well.
  */
@@ -20,6 +21,9 @@ export function roving(
         all.find((item) => item === document.activeElement) ?? all.find((item) => item.ariaCurrent === 'page');
       const stop = held ?? (start === 'first' ? all[0] : all.at(-1));
       for (const item of all) item.tabIndex = item === stop ? 0 : -1;
+      for (const link of list.querySelectorAll('a')) {
+        if (!link.matches(itemSelector)) link.tabIndex = stop?.contains(link) === true ? 0 : -1;
+      }
     };
     const onKey = (event: KeyboardEvent): void => {
       const next = target(items(), event, axis === 'both');

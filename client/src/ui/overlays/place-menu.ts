@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { openModal } from '../dialogs/modal.ts';
 import type { Spot } from './overlay.svelte.ts';
 
 const margin = 8;
@@ -6,12 +7,11 @@ const margin = 8;
 /** Opens a menu at a spot, moved as far as it takes to be wholly in sight. */
 export function placeMenu(at: Spot): Attachment<HTMLDialogElement> {
   return (menu) => {
-    menu.showModal();
+    const close = openModal(menu, menu.querySelector<HTMLElement>('[role="menuitem"]'));
     const { width, height } = menu.getBoundingClientRect();
     menu.style.left = `${within(at.x, innerWidth - width)}px`;
     menu.style.top = `${within(at.y, innerHeight - height)}px`;
-    menu.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-    return () => menu.close();
+    return close;
   };
 }
 
