@@ -26,7 +26,7 @@ export default defineConfig({
             'appservice/**/*.test.ts',
             'synapse-config/**/*.test.ts',
             'client/serve/**/*.test.ts',
-            'test/{bench,checks,engine,harness,runner}/**/*.test.ts',
+            'test/{bench,checks,engine/unit,harness,runner}/**/*.test.ts',
             'test/compose/*.test.ts',
           ],
           testTimeout: 30_000,
@@ -39,7 +39,14 @@ export default defineConfig({
         resolve: { conditions: ['browser'] },
         test: { name: 'client', environment: 'node', include: ['client/src/**/*.test.ts'] },
       },
-      { root, test: { ...realServers, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
+      {
+        root,
+        test: {
+          ...realServers,
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts', 'test/engine/stack/**/*.test.ts'],
+        },
+      },
       { root, test: { ...realServers, name: 'federation', include: ['test/federation/**/*.test.ts'] } },
       {
         root,

@@ -11,7 +11,7 @@ interface Check {
 
 const modules = 'node_modules';
 /** Code whose global scope is another one: a service worker's, a browser's in tests, both a browser's and Node's. */
-const otherGlobals = ['client/src/service-worker', 'test/e2e/media/page', 'test/engine/media'];
+const otherGlobals = ['client/src/service-worker', 'test/e2e/media/page', 'test/engine'];
 
 export const checks: readonly Check[] = [
   { name: 'format', arguments: [`${modules}/prettier/bin/prettier.cjs`, '--check', '.'] },

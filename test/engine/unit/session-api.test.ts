@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { HomeserverError, UnreachableError } from '../../client/src/engine/matrix/homeserver-api.ts';
-import { sessionApi, type SessionEnd } from '../../client/src/engine/session/session-api.ts';
-import { sessionTokens, type TokenPair } from '../../client/src/engine/session/tokens.ts';
+import { HomeserverError, UnreachableError } from '../../../client/src/engine/matrix/homeserver-api.ts';
+import { sessionApi, type SessionEnd } from '../../../client/src/engine/session/session-api.ts';
+import { sessionTokens, type TokenPair } from '../../../client/src/engine/session/tokens.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

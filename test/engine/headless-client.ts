@@ -1,0 +1,101 @@
+/**
+ * A person's client without a page: the real engine in Node, keeping everything in memory, and what a page would show.
+ */
+import { clientConfigSchema } from '#contract/client-config.ts';
+import type { StackDomain, StackPerson } from '#stack/stack-file.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
+import { createEngine } from '../../client/src/engine/engine.ts';
+import type {
+  Engine,
+  OutgoingMessage,
+  Result,
+  RoomSnapshot,
+  TimelineItem,
+  Update,
+} from '../../client/src/engine/protocol.ts';
+
+export class HeadlessClient {
+  readonly engine: Engine;
+  readonly updates: Update[] = [];
+  readonly #rooms = new Map<string, RoomSnapshot>();
+  readonly #items = new Map<string, TimelineItem>();
+  #order: readonly string[] = [];
+
+  private constructor(engine: Engine) {
+    this.engine = engine;
+    engine.subscribe((update) => this.#show(update));
+  }
+
+  /** Signs the person in on a new device. @param homeserverUrl another way to the homeserver, for example a proxy. */
+  static async signIn(
+    domain: StackDomain,
+    { userId, password }: StackPerson,
+    homeserverUrl: string = domain.clientApiUrl,
+  ): Promise<HeadlessClient> {
+    const config = clientConfigSchema.parse({
+      serverName: domain.serverName,
+      homeserverUrl,
+      appserviceUrl: domain.appserviceUrl,
+      domainName: domain.serverName,
+      theme: 'land',
+    });
+    const client = new HeadlessClient(createEngine(Promise.resolve(config), false).newSeat());
+    accepted(await client.engine.signIn({ name: userId, password, isSharedComputer: true }));
+    return client;
+  }
+
+  /** What the open room shows, oldest first. */
+  get timeline(): readonly TimelineItem[] {
+    return this.#order.flatMap((id) => this.#items.get(id) ?? []);
+  }
+
+  get rooms(): readonly RoomSnapshot[] {
+    return [...this.#rooms.values()];
+  }
+
+  roomNamed(name: string): Promise<RoomSnapshot> {
+    return waitUntil(`the room ${name}`, () => this.rooms.find((room) => room.name === name));
+  }
+
+  async open(roomId: string): Promise<void> {
+    accepted(await this.engine.openRoom(roomId, null));
+  }
+
+  /** Sends and gives the id of the item on the screen. */
+  send(roomId: string, text: string, more: Partial<OutgoingMessage> = {}): string {
+    const itemId = crypto.randomUUID();
+    this.engine.sendMessage(roomId, itemId, { text, mentionIds: [], answers: null, ...more });
+    return itemId;
+  }
+
+  /** Waits until the open room shows an item like this. */
+  shows(what: string, isIt: (item: TimelineItem) => boolean): Promise<TimelineItem> {
+    return waitUntil(what, () => this.timeline.find(isIt), 60_000);
+  }
+
+  showsText(text: string): Promise<TimelineItem> {
+    return this.shows(`the message “${text}”`, ({ body }) => body.kind === 'text' && body.text === text);
+  }
+
+  async signOut(): Promise<void> {
+    await this.engine.signOut();
+  }
+
+  #show(update: Update): void {
+    this.updates.push(update);
+    if (update.type === 'rooms') {
+      for (const room of update.changed) this.#rooms.set(room.roomId, room);
+      for (const roomId of update.removedIds) this.#rooms.delete(roomId);
+    }
+    if (update.type === 'timeline') {
+      for (const item of update.update.changed) this.#items.set(item.id, item);
+      this.#order = update.update.order;
+    }
+  }
+}
+
+/** Throws where the engine could not carry out a command. */
+export function accepted<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.failure)}`);
+  return result.value;
+}
