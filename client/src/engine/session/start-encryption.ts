@@ -11,9 +11,10 @@ export interface EncryptionStart {
 }
 
 export interface LateEncryption {
-  /** Begins to load. Whoever awaits `ready` begins it too. */
-  start(): void;
+  /** Settles once somebody has loaded it. */
   readonly ready: Promise<Encryption>;
+  /** Loads it, unless that has begun. */
+  load(): Promise<Encryption>;
   stop(): void;
 }
 
@@ -21,7 +22,8 @@ const retryAfterMs = 5_000;
 
 export function startEncryption(options: EncryptionStart, events: EncryptionEvents): LateEncryption {
   let hasStopped = false;
-  let started: Promise<Encryption> | null = null;
+  const { promise: ready, resolve } = Promise.withResolvers<Encryption>();
+  let loading: Promise<Encryption> | null = null;
   let running: Encryption | null = null;
 
   async function open(): Promise<Encryption> {
@@ -46,6 +48,7 @@ export function startEncryption(options: EncryptionStart, events: EncryptionEven
         const encryption = await open();
         if (hasStopped) encryption.stop();
         running = encryption;
+        resolve(encryption);
         return encryption;
       } catch (error) {
         if (hasStopped) throw error;
@@ -55,13 +58,10 @@ export function startEncryption(options: EncryptionStart, events: EncryptionEven
   }
 
   return {
-    start() {
-      started ??= openWithRetries();
-      started.catch(() => undefined);
-    },
-    get ready() {
-      started ??= openWithRetries();
-      return started;
+    ready,
+    load() {
+      loading ??= openWithRetries();
+      return loading;
     },
     stop() {
       hasStopped = true;
