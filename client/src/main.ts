@@ -1,9 +1,8 @@
-/** Paints first, then loads the engine. */
-import './platform/no-code-from-text.ts';
+/** Starts the engine, then paints what was there last; the two do not wait for each other. */
 import { mount } from 'svelte';
+import { connectEngine } from './engine/worker/connect.ts';
 import { Preferences } from './model/preferences.svelte.ts';
 import { browserPlatform } from './platform/browser.ts';
-import { loadConfiguration } from './platform/configuration.ts';
 import { startApp } from './start.ts';
 import './ui/base.css';
 import Root from './ui/Root.svelte';
@@ -13,4 +12,4 @@ if (!target) throw new Error('index.html has no element #landbote');
 
 const platform = browserPlatform();
 const preferences = new Preferences(platform.preferences, platform.languages);
-mount(Root, { target, props: { platform, preferences, configuration: loadConfiguration(), startApp } });
+mount(Root, { target, props: { platform, preferences, starting: startApp(connectEngine(), platform, preferences) } });

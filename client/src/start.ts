@@ -1,14 +1,23 @@
-import type { ClientConfig } from '#contract/client-config.ts';
+import { readBootSnapshot } from './engine/boot-snapshot.ts';
+import type { Engine } from './engine/protocol.ts';
 import { App } from './model/app.svelte.ts';
 import type { Preferences } from './model/preferences.svelte.ts';
 import type { Platform } from './platform/platform.ts';
 
-/** Loads what the first paint does without: the engine with the Matrix SDK. */
-export async function startApp(config: ClientConfig, platform: Platform, preferences: Preferences): Promise<App> {
-  const [{ createEngine }, { sessionStore }] = await Promise.all([
-    import('./engine/engine.ts'),
-    import('./platform/session-store.ts'),
-  ]);
-  const engine = createEngine(config, sessionStore(`landbote-session-${config.serverName}`));
-  return new App(config, engine, platform, preferences);
+/**
+ * The app as it was left, or as for the first time. Doesn't wait for the engine where there is something to paint.
+ * @throws Error if the client's configuration cannot be had.
+ */
+export async function startApp(engine: Engine, platform: Platform, preferences: Preferences): Promise<App> {
+  // A store that cannot be read has nothing to paint; the engine will say what is wrong.
+  const snapshot = await readBootSnapshot().catch(() => null);
+  if (snapshot) {
+    const app = new App(snapshot.config, engine, platform, preferences);
+    app.people.showStored(snapshot.directory);
+    app.showStored(snapshot.identity, snapshot.updates);
+    return app;
+  }
+  const configuration = await engine.configuration();
+  if (!configuration.ok) throw new Error('no configuration');
+  return new App(configuration.value, engine, platform, preferences);
 }

@@ -132,7 +132,7 @@ export class App {
   #finishStep(step: 'encryption' | 'rooms'): void {
     this.session.finishStep(step);
     if (step === 'rooms') this.#platform.preferences.set(signedInKey, 'yes');
-    if (this.people.domain === null) void this.people.load();
+    if (step === 'encryption' || this.people.domain === null) void this.people.load();
   }
 
   /** Another tab's engine has ended and a new one knows nothing of this page. */

@@ -7,6 +7,12 @@ import { affiliationOf, type BodySummary } from './person-display.ts';
 const batchMs = 20;
 const batchSize = 200;
 
+export interface StoredPeople {
+  readonly domain: Domain | null;
+  readonly me: PersonSummary | null;
+  readonly people: readonly PersonSummary[];
+}
+
 /** Who is who: the directory's entries that were needed so far. */
 export class People {
   readonly #engine: Engine;
@@ -44,6 +50,13 @@ export class People {
     if (domain.ok) this.#domain = domain.value;
     if (session.ok) this.#me = session.value.person;
     if (session.ok && session.value.person) this.remember([session.value.person]);
+  }
+
+  /** What was known when the client was left, before the engine is up. All of it is asked for again. */
+  showStored({ domain, me, people }: StoredPeople): void {
+    this.#domain = domain;
+    this.#me = me;
+    for (const person of me ? [me, ...people] : people) this.#people.set(person.userId, person);
   }
 
   find(userId: string): PersonSummary | null {

@@ -77,14 +77,14 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
   const media = startMedia({
     access: { homeserverUrl: config.homeserverUrl, tokens },
     homeserver: api,
-    encryption: () => keys.ready,
+    encryption: () => keys.load(),
     isSharedComputer: record.isSharedComputer,
   });
   const outbox = newOutbox(
     storage,
     api,
     media,
-    () => keys.ready,
+    () => keys.load(),
     () => rooms,
   );
   const rooms = createRoomData({
@@ -109,7 +109,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     onFirstRooms() {
       latest.take({ type: 'set-up', done: 'rooms' });
       // The list comes first; opening the keys takes the processor for a moment.
-      keys.start();
+      void keys.load();
     },
   });
   void useEncryption();
@@ -130,7 +130,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     appservice,
     directory: known,
     latest,
-    encryption: () => keys.ready,
+    encryption: () => keys.load(),
     wake: () => wake(sync, outbox),
     stop() {
       sync.stop();

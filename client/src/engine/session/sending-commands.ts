@@ -67,7 +67,7 @@ export function sendingCommands({ rooms, outbox, encryption }: RunningSession) {
   } satisfies Partial<SessionCommands>;
 }
 
-async function captionOf(caption: string): Promise<Readonly<Record<string, unknown>>> {
+async function captionOf(caption: string): Promise<object> {
   const { msgtype: _msgtype, ...content } = await contentOfMarkdown(caption, []);
   return content;
 }
