@@ -1,14 +1,19 @@
 import type { Inline, RichText } from '../rich-text.ts';
 import { inlineHtml, toHtml } from './to-html.ts';
 
+interface TextContent {
+  readonly msgtype: 'm.text';
+  readonly body: string;
+  readonly format?: 'org.matrix.custom.html';
+  readonly formatted_body?: string;
+  readonly 'm.mentions': { readonly user_ids?: readonly string[] };
+}
+
 /**
  * Content of a text message from Markdown as typed. A person is mentioned by `[Name](https://matrix.to/#/@id)` in the
  * text, or by `mentionIds` alone. Plain text stays without formatting.
  */
-export async function contentOfMarkdown(
-  text: string,
-  mentionIds: readonly string[],
-): Promise<Readonly<Record<string, unknown>>> {
+export async function contentOfMarkdown(text: string, mentionIds: readonly string[]): Promise<TextContent> {
   const { markdown } = await import('./markdown.ts');
   const rich = markdown(text);
   const userIds = [...new Set([...mentionIds, ...mentionsIn(rich)])];

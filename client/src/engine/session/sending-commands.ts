@@ -2,7 +2,7 @@ import { contentOfMarkdown } from '../rich-text/content-of-markdown.ts';
 import { editAction, messageAction, reactionAction, withReply } from '../sending/message-content.ts';
 import type { OutgoingFile, OutgoingMessage } from '../protocol.ts';
 import type { RunningSession } from './running-session.ts';
-import type { SessionCommands } from './session-seat.ts';
+import type { SessionCommands } from './session-commands.ts';
 
 /** What goes into a room and through the outbox. Failures show at the message itself. */
 export function sendingCommands({ rooms, outbox, encryption }: RunningSession) {

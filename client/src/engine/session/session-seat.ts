@@ -1,12 +1,10 @@
 /** One page's use of the session: the room it has open, and its commands. */
 import { asResult } from '../failures.ts';
-import type { Engine, Update } from '../protocol.ts';
+import type { Update } from '../protocol.ts';
 import type { RoomView } from '../rooms/room-data.ts';
 import { sendingCommands } from './sending-commands.ts';
 import type { RunningSession } from './running-session.ts';
-
-/** What needs a session. */
-export type SessionCommands = Omit<Engine, 'subscribe' | 'configuration' | 'signIn' | 'restore' | 'signOut'>;
+import type { SessionCommands } from './session-commands.ts';
 
 export function sessionSeat(session: RunningSession, emit: (update: Update) => void): SessionCommands {
   const { rooms, directory, appservice } = session;
