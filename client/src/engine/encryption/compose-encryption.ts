@@ -33,7 +33,10 @@ export function composeEncryption(machine: Machine, events: EncryptionEvents): E
     events.onIdentities([userId]);
     if (userId === machine.userId) report.refresh();
   });
-  machine.crypto.on(CryptoEvent.DevicesUpdated, (userIds) => refused.devicesUpdated(userIds));
+  machine.crypto.on(CryptoEvent.DevicesUpdated, (userIds) => {
+    refused.devicesUpdated(userIds);
+    if (userIds.includes(machine.userId)) report.refresh();
+  });
   machine.crypto.on(CryptoEvent.KeyBackupStatus, () => report.refresh());
 
   function room({ roomId }: EncryptionRoom): RoomEncryption {

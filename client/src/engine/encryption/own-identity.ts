@@ -30,6 +30,11 @@ export async function isSignedIn({ olm, userId, deviceId }: Machine): Promise<bo
   return device?.isCrossSignedByOwner() ?? false;
 }
 
+/** Takes in what the homeserver publishes of the own identity and devices, without waiting for sync to tell of it. */
+export async function refreshOwnIdentity({ crypto, userId }: Machine): Promise<void> {
+  await crypto.userHasCrossSigningKeys(userId, true);
+}
+
 /** Signs this device with the identity whose keys it holds. */
 export async function signOwnDevice({ olm, outgoing, userId, deviceId }: Machine): Promise<void> {
   const device = await olm.getDevice(new UserId(userId), new DeviceId(deviceId));

@@ -3,6 +3,7 @@ import { deriveRecoveryKeyFromPassphrase } from 'matrix-js-sdk/lib/crypto-api/ke
 import { decodeRecoveryKey } from 'matrix-js-sdk/lib/crypto-api/recovery-key.js';
 import type { SecretStorageKeyDescription } from 'matrix-js-sdk/lib/secret-storage.js';
 import { FailureError } from '../failures.ts';
+import { refreshOwnIdentity } from './own-identity.ts';
 import type { Machine } from './open-machine.ts';
 import { ensureBackup } from './set-up.ts';
 
@@ -10,7 +11,7 @@ type Key = Uint8Array<ArrayBuffer>;
 
 /** @throws FailureError `wrong-recovery-code`; `not-found` if the account has no secret storage. */
 export async function recover(machine: Machine, codeOrPassphrase: string): Promise<void> {
-  const { crypto, secretStorage, unlockedKey, userId } = machine;
+  const { crypto, secretStorage, unlockedKey } = machine;
   const stored = await secretStorage.getKey();
   if (!stored) throw new FailureError({ kind: 'not-found' });
   const [keyId, description] = stored;
@@ -18,7 +19,7 @@ export async function recover(machine: Machine, codeOrPassphrase: string): Promi
   await unlockedKey.during(
     async () => {
       // The SDK takes private keys only for an identity that it has seen published.
-      await crypto.userHasCrossSigningKeys(userId, true);
+      await refreshOwnIdentity(machine);
       await crypto.bootstrapCrossSigning({});
       await restoreBackup(machine);
       // Reads what came for the account while nobody was signed in, then leaves a new device for the next time.
@@ -26,6 +27,7 @@ export async function recover(machine: Machine, codeOrPassphrase: string): Promi
     },
     { keyId, key },
   );
+  await refreshOwnIdentity(machine);
 }
 
 async function openingKey(

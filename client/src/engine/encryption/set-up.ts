@@ -5,7 +5,7 @@
 import { MatrixError } from 'matrix-js-sdk/lib/http-api/index.js';
 import type { AuthDict, UIAuthCallback } from 'matrix-js-sdk/lib/interactive-auth.js';
 import { FailureError } from '../failures.ts';
-import { holdsIdentity, signOwnDevice } from './own-identity.ts';
+import { holdsIdentity, refreshOwnIdentity, signOwnDevice } from './own-identity.ts';
 import type { Machine } from './open-machine.ts';
 import { firstSignInAt, readSetUpRecord, writeSetUpRecord, type SetUpRecord } from './set-up-record.ts';
 
@@ -28,6 +28,7 @@ export async function setUp(machine: Machine, password: string, passphrase: stri
     await renewDehydratedDevice(machine);
   });
   await writeSetUpRecord(accountData, { ...record, isComplete: true });
+  await refreshOwnIdentity(machine);
   return recovery.encodedPrivateKey ?? '';
 }
 
