@@ -77,7 +77,6 @@ export const englishEncryption: typeof germanEncryption = {
       timeout: 'It took too long.',
       other: 'The confirmation did not come about.',
     },
-    again: 'Begin again',
   },
   sharedComputer: {
     question: 'Who uses this computer?',

@@ -129,7 +129,6 @@ export const englishRoom: typeof germanRoom = {
     files: 'Attached files',
     detach: (name) => `Remove ${name}`,
     caption: 'Caption',
-    drop: 'Drop files here',
   },
   identity: {
     title: (name) => `${name} has set up anew.`,

@@ -77,7 +77,6 @@ export const germanEncryption = {
       timeout: 'Es hat zu lange gedauert.',
       other: 'Die Bestätigung ist nicht zustande gekommen.',
     },
-    again: 'Erneut beginnen',
   },
   sharedComputer: {
     question: 'Wer nutzt diesen Rechner?',

@@ -128,7 +128,6 @@ export const germanRoom = {
     files: 'Angehängte Dateien',
     detach: (name: string) => `${name} entfernen`,
     caption: 'Bildunterschrift',
-    drop: 'Dateien hier ablegen',
   },
   identity: {
     title: (name: string) => `${name} hat sich neu eingerichtet.`,
