@@ -53,8 +53,11 @@ export class HeadlessClient {
     return [...this.#rooms.values()];
   }
 
+  /** Waits for the room, joined. */
   roomNamed(name: string): Promise<RoomSnapshot> {
-    return waitUntil(`the room ${name}`, () => this.rooms.find((room) => room.name === name));
+    return waitUntil(`the room ${name}`, () =>
+      this.rooms.find((room) => room.name === name && room.membership === 'join'),
+    );
   }
 
   async open(roomId: string): Promise<void> {
