@@ -10,6 +10,7 @@ import {
   type Page,
 } from '@playwright/test';
 import { localpartOf } from '#contract/ids.ts';
+import { passphraseOf } from '../harness/passphrase.ts';
 import type { Visitor } from './visitor.ts';
 
 export class Seat {
@@ -33,15 +34,30 @@ export class Seat {
   ): Promise<Seat> {
     const context = await browser.newContext({ locale: 'de-DE', ...device });
     const seat = new Seat(context, await context.newPage());
-    // Securing messages is put in front after a first sign-in; whoever tests something else puts it off.
-    const later = seat.page.getByRole('button', { name: /^Später (einrichten|bestätigen)$/ });
-    await seat.page.addLocatorHandler(later, (button) => button.click());
     await seat.page.goto(clientUrl);
     await seat.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
     await seat.page.getByLabel('Passwort', { exact: true }).fill(person.password);
     await seat.page.getByRole('button', { name: 'Anmelden' }).click();
+    await seat.#secure(passphraseOf(person.userId));
     await expect(seat.page.getByRole('navigation', { name: 'Chats und Räume' })).toBeVisible();
     return seat;
+  }
+
+  /** The one step after signing in on a new device: the first one of a person secures, each later one recovers. */
+  async #secure(passphrase: string): Promise<void> {
+    const first = this.page.getByRole('button', { name: 'Lieber eine Passphrase wählen' });
+    const later = this.page.getByLabel('Wiederherstellungscode oder Passphrase');
+    await first.or(later).waitFor();
+    if (await first.isVisible()) {
+      await first.click();
+      await this.page.getByLabel('Eigene Passphrase').fill(passphrase);
+      await this.page.getByLabel('Passphrase wiederholen').fill(passphrase);
+      await this.page.getByRole('button', { name: 'Passphrase verwenden' }).click();
+    } else {
+      await later.fill(passphrase);
+      await this.page.getByRole('button', { name: 'Nachrichten öffnen' }).click();
+    }
+    await first.or(later).waitFor({ state: 'detached' });
   }
 
   /** What the page's security policy stopped so far; nothing, if the client is sound. */

@@ -4,8 +4,10 @@
 import { clientConfigSchema } from '#contract/client-config.ts';
 import type { StackDomain, StackPerson } from '#stack/stack-file.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
+import { passphraseOf } from '#test/harness/passphrase.ts';
 import { createEngine } from '../../client/src/engine/engine.ts';
 import type {
+  EncryptionStatus,
   Engine,
   OutgoingMessage,
   Result,
@@ -42,6 +44,19 @@ export class HeadlessClient {
     const client = new HeadlessClient(createEngine(Promise.resolve(config), false).newSeat());
     accepted(await client.engine.signIn({ name: userId, password, isSharedComputer: true }));
     return client;
+  }
+
+  /** The one step after signing in on a new device: the first one of a person secures, each later one recovers. */
+  async secure({ userId, password }: StackPerson): Promise<void> {
+    const state = await waitUntil('the state of encryption', () => this.#encryptionState());
+    const passphrase = passphraseOf(userId);
+    if (state === 'missing') accepted(await this.engine.setUpEncryption(password, passphrase));
+    else if (state === 'locked') accepted(await this.engine.recover(passphrase));
+  }
+
+  #encryptionState(): EncryptionStatus['state'] | undefined {
+    const last = this.updates.findLast((update) => update.type === 'encryption');
+    return last?.status.state === 'unknown' ? undefined : last?.status.state;
   }
 
   /** What the open room shows, oldest first. */

@@ -21,12 +21,7 @@ beforeAll(async () => {
   land = domain;
   const [first, second] = [person('miriam.sauer'), person('henrike.bolte')];
   [one, other] = await Promise.all([HeadlessClient.signIn(land, first), HeadlessClient.signIn(land, second)]);
-  for (const [client, { password }] of [
-    [one, first],
-    [other, second],
-  ] as const) {
-    accepted(await client.engine.setUpEncryption(password, null));
-  }
+  await Promise.all([one.secure(first), other.secure(second)]);
   roomId = accepted(
     await one.engine.startConversation({ class: 'gruppe', name: 'Begehung', people: [second.userId] }),
   ).roomId;
