@@ -6,7 +6,7 @@ import type { Credentials, Identity, Update } from '../protocol.ts';
 import { browserStorage } from '../storage/browser-storage.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { deleteCryptoStore } from './delete-crypto-store.ts';
+import { deleteCryptoStore, deleteLeftKeyStores } from './delete-crypto-store.ts';
 import { startSession, type RunningSession } from './running-session.ts';
 import type { SessionEnd } from './session-api.ts';
 import { cryptoDatabasePrefix, sessionRecord, type SessionRecord } from './session-record.ts';
@@ -79,6 +79,7 @@ export class SessionHome {
   async #takeUp(): Promise<Identity | null> {
     const disk = await this.#onDisk();
     const record = await sessionRecord(disk).read();
+    if (this.#isOnDisk) void deleteLeftKeyStores(record && cryptoDatabasePrefix(record)).catch(() => undefined);
     return record ? this.#start(disk, record) : null;
   }
 
