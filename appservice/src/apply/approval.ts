@@ -1,11 +1,11 @@
-/** Carries out the waiting revision after somebody else than its author has approved exactly its plan. */
+/** Puts the waiting revision into force after somebody else than its author has approved exactly its plan. */
 import type { PlanSummary } from '#contract/api.ts';
 import type { UserId } from '#contract/ids.ts';
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Plan } from '../reconciler/plan.ts';
-import type { Observer, Sight } from './observer.ts';
-import { planDigestOf, readPlan, recordPlan } from './plan-records.ts';
+import type { Observer } from './observer.ts';
+import { planDigestOf, readPlan, recordPlan, summaryOf } from './plan-records.ts';
 import { recordRefusedPlan } from './refused-plans.ts';
 import { putIntoForce, waitingRevision, type Revision } from './revisions.ts';
 
@@ -17,8 +17,8 @@ export interface ApprovalOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly observer: Observer;
-  /** Carries out the plan of a revision that has just come into force. */
-  readonly putIntoEffect: (revision: Revision, plan: Plan, sight: Sight) => Promise<PlanSummary | null>;
+  /** Called when a revision has come into force. It is carried out beside that: nobody waits for hours for an answer. */
+  readonly onInForce: (revision: Revision) => void;
 }
 
 interface Approval {
@@ -32,12 +32,14 @@ export async function approvePlan(
 ): Promise<PlanSummary | ApprovalRefusal> {
   const waiting = await requireWaiting(approval, options);
   if (typeof waiting === 'string') return waiting;
-  const sight = await options.observer.look(waiting.organisation);
-  const plan = await options.observer.planFor(waiting.organisation, sight.world);
+  const world = await options.observer.look(waiting.organisation);
+  const plan = await options.observer.planFor(waiting.organisation, world);
   const refusal = await refusalOf(plan, waiting, approval, options);
   if (refusal !== null) return refusal;
   await recordApproval(waiting, approval, options);
-  return (await options.putIntoEffect(waiting, plan, sight)) ?? 'plan.unknown';
+  options.onInForce(waiting);
+  const row = await readPlan(options.store.db, approval.digest);
+  return row === null ? 'plan.unknown' : summaryOf(row);
 }
 
 async function requireWaiting(

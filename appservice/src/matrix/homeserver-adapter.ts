@@ -80,6 +80,11 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
         invitationOf(userId, roomId, state.events),
       );
     },
+    readMembership: async (roomId, userId) => {
+      const path = statePath(roomId, { type: 'm.room.member', state_key: userId, content: {} });
+      const member = await asBot({ method: 'GET', path }, membershipAnswer).catch(nullIfRefused);
+      return member?.membership ?? null;
+    },
     isJoined: async (userId, roomId) => {
       const path = statePath(roomId, { type: 'm.room.member', state_key: userId, content: {} });
       const member = await asPerson(userId, { method: 'GET', path }, membershipAnswer).catch(nullIfRefused);

@@ -72,6 +72,10 @@ export interface Invitation {
 export interface InvitationReader {
   pendingInvitations(userId: UserId): Promise<readonly Invitation[]>;
 }
+interface RoomMemberReader {
+  /** Content of `m.room.member`'s `membership`, as the bot sees it; null for somebody who never had one. */
+  readMembership(roomId: RoomId, userId: UserId): Promise<string | null>;
+}
 export interface MembershipReader {
   /** Whether a person of the own homeserver is in the room at this moment. */
   isJoined(userId: UserId, roomId: RoomId): Promise<boolean>;
@@ -96,7 +100,13 @@ export interface OpenIdVerifier {
 }
 
 /** What carrying out a plan asks of a homeserver. */
-export type Actor = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
+export type Actor = AccountRegistrar &
+  PersonJoiner &
+  RoomCreator &
+  RoomInviter &
+  RoomMemberReader &
+  RoomRemover &
+  RoomStateSender;
 
 /** All capabilities of one homeserver, as the composition root hands them out. */
 export type Homeserver = RoomCreator &
@@ -107,6 +117,7 @@ export type Homeserver = RoomCreator &
   PersonJoiner &
   JoinedRoomsReader &
   InvitationReader &
+  RoomMemberReader &
   MembershipReader &
   PersonRoomReader &
   AccountReader &

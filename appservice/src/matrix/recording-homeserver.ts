@@ -34,6 +34,7 @@ export function createRecordingHomeserver(): RecordingHomeserver {
       rooms += 1;
       return roomIdSchema.parse(`!preview-${rooms}`);
     },
+    readMembership: () => Promise.resolve(null),
     sendState: record('sendState'),
     invite: record('invite'),
     kick: record('kick'),

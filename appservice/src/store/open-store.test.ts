@@ -27,7 +27,20 @@ const emptyDatabases: Record<Store['kind'], () => Promise<StoreOptions>> = {
   postgres: async () => ({ url: await postgres.createDatabase(), passwordPath: postgres.passwordPath }),
 };
 
-const tables = ['audit', 'audit_head', 'conversation', 'inbox', 'plan', 'revision', 'room', 'session'];
+const tables = [
+  'audit',
+  'audit_head',
+  'conversation',
+  'drift',
+  'inbox',
+  'journal',
+  'lease',
+  'plan',
+  'revision',
+  'room',
+  'run',
+  'session',
+];
 const room = { address: 'room/hmdi', room_id: '!room', class: 'dienststelle', created_at: 1_790_000_000_000 };
 
 describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {

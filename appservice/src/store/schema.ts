@@ -78,12 +78,60 @@ interface AuditHeadTable {
   hash: string;
 }
 
+/** One carrying out of changes: of a revision that came into force, or of repairs of what drifted from it. */
+export interface RunTable {
+  id: string;
+  revision: number;
+  purpose: 'revision' | 'drift';
+  /** `interrupted`: the process ended; what was left is found by the next comparison. */
+  state: 'running' | 'done' | 'incomplete' | 'cancelled' | 'interrupted';
+  changes: number;
+  started_at: number;
+  ended_at: number | null;
+}
+
+/** The changes of a run. What is about to be sent is written before it is sent (apply/journal.ts). */
+export interface JournalTable {
+  run: string;
+  position: number;
+  address: string;
+  kind: string;
+  user_id: string | null;
+  /** `begun`: about to be sent, or sent. `unknown`: sent, and no answer came. */
+  state: 'waiting' | 'begun' | 'applied' | 'failed' | 'skipped' | 'unknown';
+  error: string | null;
+  remedy: string | null;
+  changed_at: number;
+}
+
+/** Which instance leads, and until when. */
+interface LeaseTable {
+  name: string;
+  holder: string;
+  expires_at: number;
+}
+
+/** Differences that weaken nothing: reported, and repaired when somebody says so. Canonical JSON in `found`, `declared`. */
+export interface DriftTable {
+  address: string;
+  kind: string;
+  /** Tells several differences of one kind at one address apart; empty where there is but one. */
+  subject: string;
+  found: string;
+  declared: string;
+  found_at: number;
+}
+
 export interface Database {
   revision: RevisionTable;
   plan: PlanTable;
   room: RoomTable;
   conversation: ConversationTable;
   inbox: InboxTable;
+  run: RunTable;
+  journal: JournalTable;
+  lease: LeaseTable;
+  drift: DriftTable;
   session: SessionTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
