@@ -93,6 +93,21 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'The plan does not wait for approval',
     remedy: 'Load the list of plans again.',
   },
+  'run.unknown': {
+    status: 404,
+    title: 'There is no such run',
+    remedy: 'Load the list of runs again. Runs are forgotten after 90 days; the audit trail keeps their changes.',
+  },
+  'run.not-running': {
+    status: 409,
+    title: 'The run is not under way',
+    remedy: 'Load the run again: it has ended.',
+  },
+  'run.not-cancelled': {
+    status: 409,
+    title: 'The run was not cancelled',
+    remedy: 'Load the run again. Whatever failed in it is tried again by itself.',
+  },
   'rate.limited': {
     status: 429,
     title: 'Too many requests',

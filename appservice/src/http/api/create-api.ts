@@ -17,6 +17,7 @@ import { createPeopleRoutes } from './people/people-routes.ts';
 import { createPlanRoutes } from './plans/plan-routes.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { refuseRoute } from './refusals.ts';
+import { createRunRoutes } from './runs/run-routes.ts';
 import { createAuthentication } from './session/authentication.ts';
 import { createSessionRoutes } from './session/session-routes.ts';
 import { createSessions } from './session/sessions.ts';
@@ -47,6 +48,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createPeopleRoutes(dependencies, authenticate, limits),
     createConversationRoutes(dependencies, authenticate, limits),
     createPlanRoutes(dependencies, authenticate),
+    createRunRoutes(dependencies, authenticate),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { PlanSummary } from '#contract/api.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import type { RunDesk } from '#appservice/apply/run-desk.ts';
 import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
@@ -10,7 +11,7 @@ import type { Database } from '#appservice/store/schema.ts';
 
 /** How far the appservice has come since it started. */
 export interface Progress {
-  readonly state: 'starting' | 'reconciling' | 'ready';
+  readonly state: 'standby' | 'starting' | 'reconciling' | 'ready';
   readonly done: number;
   readonly total: number;
 }
@@ -33,6 +34,7 @@ export interface ApiDependencies {
     readonly list: () => Promise<readonly PlanSummary[]>;
     readonly approve: (digest: string, approver: UserId) => Promise<PlanSummary | ApprovalRefusal>;
   };
+  readonly runs: RunDesk;
   readonly progress: () => Progress;
   readonly logger: Logger;
   /** Milliseconds since 1970. */

@@ -11,6 +11,16 @@ import { jana, organisation, serverName } from '#appservice/people/test-organisa
 
 export const clientOrigin = 'http://localhost:4810';
 
+const idleRunDesk: ApiDependencies['runs'] = {
+  list: async () => [],
+  report: async () => null,
+  watch: async () => null,
+  cancel: async () => false,
+  resume: async () => false,
+  drift: async () => ({ differences: [] }),
+  repairReported: async () => undefined,
+};
+
 /** A real API on a real database; the homeserver knows the OpenID token `token of <user id>` of everybody. */
 export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
   const clock = { now: 1_000_000 };
@@ -26,6 +36,7 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
       start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),
     },
     plans: { list: async () => [], approve: async () => 'plan.unknown' },
+    runs: idleRunDesk,
     progress: () => ({ state: 'ready', done: 3, total: 3 }),
     logger: pino({ level: 'silent' }),
     now: () => clock.now,
