@@ -13,10 +13,17 @@ const title = z.string().trim().min(1).max(120);
 export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection']);
 export type Role = z.infer<typeof roleSchema>;
 
-/** `<body>` or `<body>/<unit>`. */
+/** `<body>/<unit>`; also posts are named so. */
 const unitReferenceSchema = z
   .string()
   .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'expected body/unit, such as hmdf/referat-3-4');
+
+/** Where a role holds: `*` is the whole trust domain; otherwise a body, or a unit with the units below it. */
+const scopeSchema = z.union([z.literal('*'), slugSchema, unitReferenceSchema]);
+
+/** A role alone holds where docs/organisation.md says; a smaller or larger place is named. */
+const grantSchema = z.union([roleSchema, z.strictObject({ role: roleSchema, scope: scopeSchema })]);
+export type GrantDeclaration = z.infer<typeof grantSchema>;
 
 /** One rule or name that says who belongs to a room. Units include the units below them. */
 const memberRuleSchema = z.union([
@@ -68,7 +75,7 @@ export const personSchema = z.strictObject({
   unit: slugSchema.optional(),
   /** What the person does, as words: Referentin, Leitung, Streife. */
   function: title.optional(),
-  roles: z.array(roleSchema).default([]),
+  roles: z.array(grantSchema).default([]),
 });
 export type PersonDeclaration = z.infer<typeof personSchema>;
 

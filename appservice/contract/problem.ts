@@ -13,7 +13,9 @@ export const problemCodeSchema = z.enum([
   'session.missing',
   'session.invalid',
   'session.openid-refused',
+  'session.not-fresh',
   'role.missing',
+  'scope.exceeded',
   'person.unknown',
   'person.outside-domain',
   'conversation.too-many-people',
@@ -25,6 +27,13 @@ export const problemCodeSchema = z.enum([
   'run.unknown',
   'run.not-running',
   'run.not-cancelled',
+  'plan.expired',
+  'revision.unknown',
+  'revision.stale',
+  'revision.waiting',
+  'revision.base-missing',
+  'revision.not-waiting',
+  'organisation.invalid',
   'rate.limited',
   'homeserver.unavailable',
   'internal',
@@ -43,6 +52,6 @@ export const problemSchema = z.object({
   /** Quotable id of this one failure; also in the log. */
   instance: z.string(),
   /** All problems of an input, each with its path. */
-  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  problems: z.array(z.object({ path: z.string(), message: z.string(), remedy: z.string().optional() })).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

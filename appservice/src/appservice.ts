@@ -11,6 +11,7 @@ import { listPlans } from './apply/plan-records.ts';
 import { createRunDesk } from './apply/run-desk.ts';
 import { forgetOldRuns, recordInterruptedRuns } from './apply/run-records.ts';
 import { watchDeclaration } from './apply/watch-declaration.ts';
+import { readPlanDetail } from './authority/plan-detail.ts';
 import type { Config } from './config.ts';
 import { createApi } from './http/api/create-api.ts';
 import { createStandbyApi } from './http/api/health/standby.ts';
@@ -136,7 +137,11 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     openId: connection.homeserver,
     conversations,
     runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
-    plans: { list: () => listPlans(store.db), approve: (digest, approver) => provisioner.approve(digest, approver) },
+    plans: {
+      list: () => listPlans(store.db),
+      read: (digest) => readPlanDetail(store.db, digest),
+      approve: (digest, approver) => provisioner.approve(digest, approver),
+    },
     progress,
     logger,
     now,

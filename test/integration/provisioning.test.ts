@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readInventory, type Inventory } from '#appservice/apply/inventory.ts';
 import { listPlans } from '#appservice/apply/plan-records.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
-import type { PlanSummary } from '#contract/api.ts';
+import type { PlanSummary } from '#contract/governance.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
@@ -26,7 +26,7 @@ units:
 people:
   - { id: anna.dienst, name: Anna Dienst, unit: gruppe-a }
   - { id: bert.streife, name: Bert Streife, unit: streife }
-  - { id: lena.leitung, name: Lena Leitung }
+  - { id: lena.leitung, name: Lena Leitung, roles: [approver] }
 announcers: [{ person: lena.leitung }]
 `;
 

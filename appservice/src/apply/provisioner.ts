@@ -3,7 +3,7 @@
  * from what is there, so it does not matter why something differs, or which events were lost. One run at a time; repairs
  * of single rooms go on beside it.
  */
-import type { PlanSummary } from '#contract/api.ts';
+import type { PlanSummary } from '#contract/governance.ts';
 import type { RoomId, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import { approvePlan, type ApprovalRefusal } from './approval.ts';

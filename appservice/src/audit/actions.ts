@@ -4,6 +4,11 @@ export type AuditAction =
   /** The first revision of an empty database, which applies without approval. */
   | 'revision.approved-first'
   | 'revision.superseded'
+  | 'revision.proposed'
+  | 'revision.withdrawn'
+  | 'revision.expired'
+  | 'request.refused'
+  | 'audit.read'
   | 'room.adopted'
   | 'plan.refused'
   | 'plan.approved'

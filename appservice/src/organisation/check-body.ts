@@ -1,6 +1,7 @@
 /** Checks one body file against everything that is declared. */
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
+import { checkGrants } from './check-approvers.ts';
 import type { Checker } from './checker.ts';
 import { referenceOf, type KnownNames } from './known-names.ts';
 import type { Path } from './source-file.ts';
@@ -24,6 +25,7 @@ export function checkBody(body: BodyDeclaration, known: KnownNames, checker: Che
   if (body.partOf !== undefined) requireKnown(body.partOf, known.bodies, 'body', ['partOf'], checker);
   checkPeople(body, checker);
   checkPosts(body, known, checker);
+  checkGrants(body, known, checker);
   checkRules(body.announcers, known, ['announcers'], checker);
   for (const [index, room] of body.rooms.entries()) checkRoom(body, room, known, ['rooms', index], checker);
 }

@@ -4,8 +4,8 @@
  */
 import type { Generated } from 'kysely';
 
-/** A version of the declaration. Exactly one is `approved` and in force; others wait or were superseded. */
-interface RevisionTable {
+/** A version of the declaration. Exactly one is `approved` and in force; at most one waits; others were superseded. */
+export interface RevisionTable {
   number: Generated<number>;
   digest: string;
   document: string;
@@ -21,6 +21,13 @@ export interface PlanTable {
   document: string;
   state: 'awaiting-approval' | 'applying' | 'applied' | 'incomplete' | 'superseded';
   created_at: number;
+}
+
+/** Who has approved which plan. Several people may have to, and an approval is of exactly this plan. */
+interface ApprovalTable {
+  plan: string;
+  approver: string;
+  at: number;
 }
 
 /** Inventory: which Matrix room stands for which address. Only what stands here is ever changed or removed. */
@@ -55,6 +62,8 @@ export interface InboxTable {
 interface SessionTable {
   token_hash: string;
   user_id: string;
+  /** When the person proved who they are. */
+  opened_at: number;
   expires_at: number;
 }
 
@@ -125,6 +134,7 @@ export interface DriftTable {
 export interface Database {
   revision: RevisionTable;
   plan: PlanTable;
+  approval: ApprovalTable;
   room: RoomTable;
   conversation: ConversationTable;
   inbox: InboxTable;

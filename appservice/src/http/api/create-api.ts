@@ -16,6 +16,7 @@ import { requireJsonBody } from './parse-input.ts';
 import { createPeopleRoutes } from './people/people-routes.ts';
 import { createPlanRoutes } from './plans/plan-routes.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { createRefusalRecord } from './record-refusal.ts';
 import { refuseRoute } from './refusals.ts';
 import { createRunRoutes } from './runs/run-routes.ts';
 import { createAuthentication } from './session/authentication.ts';
@@ -34,7 +35,8 @@ export function createApi(dependencies: ApiDependencies): Express {
   app.use(requireJsonBody, express.json({ limit: bodyBytesMax, inflate: false }));
   app.use(createHealthRoutes(dependencies));
   app.use('/api/v1', createResources(dependencies));
-  app.use(refuseRoute, createErrorMiddleware(dependencies.logger));
+  app.use(refuseRoute, createRefusalRecord(dependencies.database, dependencies.now));
+  app.use(createErrorMiddleware(dependencies.logger));
   return app;
 }
 
@@ -47,7 +49,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createDomainRoutes(dependencies, authenticate),
     createPeopleRoutes(dependencies, authenticate, limits),
     createConversationRoutes(dependencies, authenticate, limits),
-    createPlanRoutes(dependencies, authenticate),
+    createPlanRoutes(dependencies, authenticate, limits),
     createRunRoutes(dependencies, authenticate),
   );
 }

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { PlanSummary } from '#contract/api.ts';
+import type { PlanDetail, PlanSummary } from '#contract/governance.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { RunDesk } from '#appservice/apply/run-desk.ts';
+import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
@@ -15,10 +16,6 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
 }
-
-/** What an approval may answer beside the approved plan. */
-export type ApprovalRefusal =
-  'plan.unknown' | 'plan.stale' | 'plan.refused' | 'plan.not-awaiting-approval' | 'role.missing';
 
 export interface ApiDependencies {
   readonly serverName: ServerName;
@@ -32,6 +29,7 @@ export interface ApiDependencies {
   readonly conversations: Pick<ConversationStarter, 'start'>;
   readonly plans: {
     readonly list: () => Promise<readonly PlanSummary[]>;
+    readonly read: (digest: string) => Promise<PlanDetail | null>;
     readonly approve: (digest: string, approver: UserId) => Promise<PlanSummary | ApprovalRefusal>;
   };
   readonly runs: RunDesk;

@@ -35,7 +35,7 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
     conversations: {
       start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),
     },
-    plans: { list: async () => [], approve: async () => 'plan.unknown' },
+    plans: { list: async () => [], read: async () => null, approve: async () => 'plan.unknown' },
     runs: idleRunDesk,
     progress: () => ({ state: 'ready', done: 3, total: 3 }),
     logger: pino({ level: 'silent' }),
