@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: measurements as tables with ratios. Machines differ and are noisy, so what counts is how two ways
- * compare in the same run, never a figure by itself. Exit code 1 if a baseline is too weak to compare with.
+ * compare in the same run, never a figure by itself. Exit code 1 if a baseline is too weak to compare with,
+ * or if planning takes longer than it may.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
+import { benchPlanning, type PlanningResult } from './planning/planning.ts';
 import { bareRateMin, benchProvisioning, type ProvisioningResult } from './provisioning.ts';
 import type { Summary } from './statistics.ts';
 import { markdownTable } from './table.ts';
@@ -34,6 +36,26 @@ function printProvisioning({ rooms, concurrency, bareRates, appserviceRate }: Pr
   process.exitCode = 1;
 }
 
+function printPlanning(results: readonly PlanningResult[]): void {
+  console.log('\nPlanning, in a process of its own\n');
+  console.log(
+    markdownTable(
+      ['what', 'rooms', 'people', 'memberships', 'changes', 'seconds', 'memory MB'],
+      results.map(({ way, measurement: { rooms, people, memberships, changes, elapsedMs, memoryMb } }) => [
+        way,
+        ...[rooms, people, memberships, changes].map(String),
+        (elapsedMs / 1000).toFixed(2),
+        memoryMb.toFixed(0),
+      ]),
+    ),
+  );
+  for (const { way, measurement, elapsedMsMax, memoryMbMax } of results) {
+    if (measurement.elapsedMs <= elapsedMsMax && measurement.memoryMb <= (memoryMbMax ?? Infinity)) continue;
+    console.error(`Planning (${way}) took more than ${elapsedMsMax / 1000} s or ${memoryMbMax ?? 'any'} MB.`);
+    process.exitCode = 1;
+  }
+}
+
 function printDelivery({ screens, bare }: DeliveryResult): void {
   const row = (way: string, { p50Ms, p95Ms }: Summary): string[] => [
     way,
@@ -53,5 +75,6 @@ function printDelivery({ screens, bare }: DeliveryResult): void {
 console.log(
   `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()[0]?.toFixed(1)} at the start`,
 );
+printPlanning(await benchPlanning());
 printProvisioning(await benchProvisioning(Number(values.rooms)));
 printDelivery(await benchDelivery(Number(values.messages)));
