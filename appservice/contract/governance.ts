@@ -29,7 +29,7 @@ export const planDigestParametersSchema = z.object({
 export const plansSchema = z.object({ plans: z.array(planSummarySchema) });
 
 /** One thing that a revision declares otherwise than the one before. */
-export const differenceSchema = z.object({
+const differenceSchema = z.object({
   /** `person/anna.leit`, `room/hkm/schulen` */
   key: z.string(),
   kind: z.enum(['added', 'changed', 'removed']),
@@ -51,7 +51,7 @@ export const planDetailSchema = planSummarySchema.extend({
 });
 export type PlanDetail = z.infer<typeof planDetailSchema>;
 
-export const revisionSummarySchema = z.object({
+const revisionSummarySchema = z.object({
   number: z.int(),
   digest: z.string(),
   /** A user id, or `files`. */
@@ -76,7 +76,12 @@ export const comparisonSchema = z.object({ differences: z.array(differenceSchema
 
 const sequenceSchema = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-export const comparisonQuerySchema = z.object({ from: sequenceSchema, to: sequenceSchema });
+/** SQL's `integer` holds no larger number. */
+const revisionNumberSchema = z.coerce.number().int().min(1).max(2_147_483_647);
+
+export const revisionParametersSchema = z.object({ number: revisionNumberSchema });
+
+export const comparisonQuerySchema = z.object({ from: revisionNumberSchema, to: revisionNumberSchema });
 
 export const auditQuerySchema = z.object({
   /** The number of the last row that is known already. */
@@ -84,7 +89,7 @@ export const auditQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
 });
 
-export const auditRowSchema = z.object({
+const auditRowSchema = z.object({
   sequence: z.int(),
   at: z.iso.datetime(),
   actor: z.string(),
@@ -99,6 +104,9 @@ export type AuditRow = z.infer<typeof auditRowSchema>;
 export const auditRowsSchema = z.object({ rows: z.array(auditRowSchema) });
 
 export const auditVerificationSchema = z.object({ rows: z.int(), firstBadSequence: z.int().nullable() });
+
+export const consistencyQuerySchema = z.object({ from: sequenceSchema, to: sequenceSchema });
+export const inclusionQuerySchema = z.object({ sequence: sequenceSchema, size: sequenceSchema });
 
 /** Hashes in base64, in the order of RFC 6962, section 2.1. */
 export const auditProofSchema = z.object({ proof: z.array(z.string()) });

@@ -34,6 +34,7 @@ export const problemCodeSchema = z.enum([
   'revision.base-missing',
   'revision.not-waiting',
   'organisation.invalid',
+  'audit.no-such-tree',
   'rate.limited',
   'homeserver.unavailable',
   'internal',

@@ -11,6 +11,8 @@ import { listPlans } from './apply/plan-records.ts';
 import { createRunDesk } from './apply/run-desk.ts';
 import { forgetOldRuns, recordInterruptedRuns } from './apply/run-records.ts';
 import { watchDeclaration } from './apply/watch-declaration.ts';
+import { createAuditDesk } from './audit/audit-desk.ts';
+import { createRevisionDesk } from './authority/revision-desk.ts';
 import { readPlanDetail } from './authority/plan-detail.ts';
 import type { Config } from './config.ts';
 import { createApi } from './http/api/create-api.ts';
@@ -136,6 +138,13 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     people,
     openId: connection.homeserver,
     conversations,
+    revisions: createRevisionDesk({
+      store,
+      now,
+      notePlan: (organisation) => provisioner.receive(organisation),
+      onUnplanned: (error) => logger.warn({ err: error }, 'a plan is noted at the next sweep'),
+    }),
+    audit: createAuditDesk({ store, key: inputs.auditKey, now }),
     runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
     plans: {
       list: () => listPlans(store.db),

@@ -32,6 +32,8 @@ const configSchema = z.strictObject({
   registrations: z.strictObject({ provisioner: z.string().min(1), people: z.string().min(1) }),
   /** File with the token of the homeserver's policy module. */
   wallTokenPath: z.string().min(1),
+  /** File with the Ed25519 key (PKCS #8, PEM) that signs heads of the audit trail. */
+  auditKeyPath: z.string().min(1),
   reconcile: z
     .strictObject({
       sweepIntervalMs: z.int().min(1_000).default(300_000),
@@ -80,5 +82,6 @@ function withAbsolutePaths(config: Config, folder: string): Config {
       people: resolve(folder, config.registrations.people),
     },
     wallTokenPath: resolve(folder, config.wallTokenPath),
+    auditKeyPath: resolve(folder, config.auditKeyPath),
   };
 }

@@ -26,6 +26,7 @@ export function renderAppserviceConfig(parameters: DeploymentParameters): Record
       people: secret('registration-people.yaml'),
     },
     wallTokenPath: secret('wall-token'),
+    auditKeyPath: secret('audit-key.pem'),
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }

@@ -23,6 +23,7 @@ export function secretFilesOf(
     ...filesOf('appservice', {
       'database-password': secrets['database-appservice-password'],
       'wall-token': secrets['wall-token'],
+      'audit-key.pem': `${secrets['audit-key']}\n`,
       ...registrations,
     }),
     ...filesOf('postgres', {

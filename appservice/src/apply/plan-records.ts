@@ -92,6 +92,17 @@ export async function planStateOf(database: Kysely<Database>, revision: number):
   return plan?.state ?? null;
 }
 
+/** The digest of the plan that waits for a revision's approval. */
+export async function planWaitingFor(database: Kysely<Database>, revision: number): Promise<string | null> {
+  const plan = await database
+    .selectFrom('plan')
+    .select('digest')
+    .where('revision', '=', revision)
+    .where('state', '=', 'awaiting-approval')
+    .executeTakeFirst();
+  return plan?.digest ?? null;
+}
+
 export async function readPlan(database: Kysely<Database>, digest: string): Promise<PlanTable | null> {
   return (await database.selectFrom('plan').selectAll().where('digest', '=', digest).executeTakeFirst()) ?? null;
 }

@@ -18,7 +18,7 @@ export interface Revision {
 }
 
 /** Who stands as author of what the declaration's files say. */
-export const filesAuthor = 'files';
+const filesAuthor = 'files';
 
 export async function revisionInForce(database: Kysely<Database>): Promise<Revision | null> {
   return readRevision(database, 'approved');

@@ -31,7 +31,7 @@ export const finanzenPeople: readonly Person[] = [
   { id: 'zoe.zentral', roles: [{ role: 'approver', scope: '*' }, { role: 'provisioner', scope: '*' }, 'auditor'] },
 ];
 export const kultusUnits = [{ id: 'abteilung', name: 'Abteilung', units: [{ id: 'referat', name: 'Referat' }] }];
-export const kultusRooms = [{ ...jointRoom, name: 'Haushalt' }];
+const kultusRooms = [{ ...jointRoom, name: 'Haushalt' }];
 export const renamedJointRoom = { ...jointRoom, name: 'Haushalt 2027' };
 
 /** The two ministries, with what `changes` replaces. */

@@ -153,6 +153,12 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'The organisation has faults',
     remedy: 'Correct the places named in "problems", each as its remedy says. Nothing was changed.',
   },
+  'audit.no-such-tree': {
+    status: 404,
+    title: 'The audit trail has no such tree',
+    remedy:
+      'Ask for numbers between 1 and the size of the newest checkpoint. If an old checkpoint is larger, rows were cut off.',
+  },
   'rate.limited': {
     status: 429,
     title: 'Too many requests',

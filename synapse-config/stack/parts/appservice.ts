@@ -10,6 +10,7 @@ import {
   type RegistrationTokens,
 } from '../../homeserver/registration.ts';
 import { toYaml } from '../../homeserver/render.ts';
+import { createAuditKey } from '../../homeserver/audit-key.ts';
 import { keptSecret, randomSecret, writePrivateFile } from '../files.ts';
 import { untilAnswers } from '../processes/answers.ts';
 import type { ProcessDescription } from '../processes/supervisor.ts';
@@ -30,6 +31,7 @@ export interface AppservicePlan {
 export interface AppserviceFiles {
   readonly registrationPaths: readonly [provisioner: string, people: string];
   readonly wallTokenPath: string;
+  readonly auditKeyPath: string;
   readonly configPath: string;
 }
 
@@ -37,6 +39,7 @@ export function appserviceFilesOf(folder: string): AppserviceFiles {
   return {
     registrationPaths: [join(folder, 'registration-provisioner.yaml'), join(folder, 'registration-people.yaml')],
     wallTokenPath: join(folder, 'wall-token'),
+    auditKeyPath: join(folder, 'audit-key.pem'),
     configPath: join(folder, 'config.yaml'),
   };
 }
@@ -47,6 +50,7 @@ export async function prepareAppservice(plan: AppservicePlan): Promise<void> {
   const [provisionerPath, peoplePath] = files.registrationPaths;
   await mkdir(plan.folder, { recursive: true });
   await keptSecret(files.wallTokenPath);
+  await keptSecret(files.auditKeyPath, createAuditKey);
   const [provisioner, people] = [await keptTokens(plan.folder, 'provisioner'), await keptTokens(plan.folder, 'people')];
   const { name, ports } = plan.server;
   await Promise.all([
@@ -108,6 +112,7 @@ function configOf({ server, databaseUrl, databasePasswordPath }: AppservicePlan,
     database: { url: databaseUrl, ...(databasePasswordPath && { passwordPath: databasePasswordPath }) },
     registrations: { provisioner, people },
     wallTokenPath: files.wallTokenPath,
+    auditKeyPath: files.auditKeyPath,
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }

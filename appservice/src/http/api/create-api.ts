@@ -2,16 +2,19 @@
  * The HTTP API for clients: `/api/v1`, `/live`, `/ready`. Requests and answers: contract/api.ts; errors: problem
  * details, explained in docs/errors.md.
  */
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { createRouter } from '../define-route.ts';
 import { createRequestLog } from '../request-log.ts';
+import { createAuditRoutes } from './audit/audit-routes.ts';
 import { createConversationRoutes } from './conversations/conversation-routes.ts';
 import { createCrossOrigin } from './cross-origin.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { createDomainRoutes } from './domain/domain-routes.ts';
 import { createErrorMiddleware } from './error-middleware.ts';
 import { createHealthRoutes } from './health/health-routes.ts';
+import { createOrganisationRoutes, organisationPath } from './organisation/organisation-routes.ts';
+import { createRevisionRoutes } from './organisation/revision-routes.ts';
 import { requireJsonBody } from './parse-input.ts';
 import { createPeopleRoutes } from './people/people-routes.ts';
 import { createPlanRoutes } from './plans/plan-routes.ts';
@@ -32,12 +35,20 @@ export function createApi(dependencies: ApiDependencies): Express {
   // Only the reverse proxy on the same machine may say from which address a request came.
   app.set('trust proxy', 'loopback');
   app.use(createRequestLog(dependencies.logger), securityHeaders(), createCrossOrigin(dependencies.clientOrigins));
-  app.use(requireJsonBody, express.json({ limit: bodyBytesMax, inflate: false }));
+  app.use(requireJsonBody, exceptOrganisation(express.json({ limit: bodyBytesMax, inflate: false })));
   app.use(createHealthRoutes(dependencies));
   app.use('/api/v1', createResources(dependencies));
   app.use(refuseRoute, createRefusalRecord(dependencies.database, dependencies.now));
   app.use(createErrorMiddleware(dependencies.logger));
   return app;
+}
+
+/** A whole organisation is much larger than anything else; its route reads it after it knows who sends it. */
+function exceptOrganisation(parseBody: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (request.path === `/api/v1${organisationPath}`) next();
+    else parseBody(request, response, next);
+  };
 }
 
 function createResources(dependencies: ApiDependencies): Router {
@@ -50,6 +61,9 @@ function createResources(dependencies: ApiDependencies): Router {
     createPeopleRoutes(dependencies, authenticate, limits),
     createConversationRoutes(dependencies, authenticate, limits),
     createPlanRoutes(dependencies, authenticate, limits),
+    createOrganisationRoutes(dependencies, authenticate, limits),
+    createRevisionRoutes(dependencies, authenticate, limits),
+    createAuditRoutes(dependencies, authenticate, limits),
     createRunRoutes(dependencies, authenticate),
   );
 }

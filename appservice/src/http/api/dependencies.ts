@@ -5,6 +5,8 @@ import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { RunDesk } from '#appservice/apply/run-desk.ts';
 import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
+import type { AuditDesk } from '#appservice/audit/audit-desk.ts';
+import type { RevisionDesk } from '#appservice/authority/revision-desk.ts';
 import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
@@ -32,6 +34,8 @@ export interface ApiDependencies {
     readonly read: (digest: string) => Promise<PlanDetail | null>;
     readonly approve: (digest: string, approver: UserId) => Promise<PlanSummary | ApprovalRefusal>;
   };
+  readonly revisions: RevisionDesk;
+  readonly audit: AuditDesk;
   readonly runs: RunDesk;
   readonly progress: () => Progress;
   readonly logger: Logger;

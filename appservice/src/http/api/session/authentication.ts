@@ -16,7 +16,7 @@ export interface Caller {
 }
 
 /** How old a sign-in may be for what binds others. */
-export const freshSignInMsMax = 5 * 60_000;
+const freshSignInMsMax = 5 * 60_000;
 
 /** Lets only requests with a living session pass; what follows reads the caller by `callerOf`. */
 export function createAuthentication(sessions: Sessions): RequestHandler {

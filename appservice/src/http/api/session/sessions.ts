@@ -8,7 +8,7 @@ import { tokenHashOf } from '../../bearer-token.ts';
 /** How long a session lasts. The client signs in again with its Matrix session, without asking anybody. */
 export const sessionLifetimeMs = 3_600_000;
 
-export interface OpenSession {
+interface OpenSession {
   readonly userId: UserId;
   /** When the person proved who they are, in milliseconds since 1970. */
   readonly openedAt: number;
