@@ -80,25 +80,27 @@ export const personSchema = z.strictObject({
 export type PersonDeclaration = z.infer<typeof personSchema>;
 
 /** A ministry, office or police authority, with everything below it: one file each. */
-export const bodyFileSchema = z.strictObject({
-  id: slugSchema,
-  /** HMdF */
-  short: z.string().trim().min(1).max(24),
-  /** Hessisches Ministerium der Finanzen */
-  name: title,
-  /** Finanzen: stands behind the short name in the tree. */
-  label: title.optional(),
-  /** The body that this one is subordinate to. */
-  partOf: slugSchema.optional(),
-  /** The homeserver on which the body's people and rooms live. */
-  server: serverNameSchema,
-  units: z.array(unitSchema).default([]),
-  posts: z.array(postSchema).default([]),
-  people: z.array(personSchema).default([]),
-  /** Who may write into the body's announcement room (class `dienststelle`). */
-  announcers: z.array(memberRuleSchema).min(1),
-  rooms: z.array(roomDeclarationSchema).default([]),
-});
+export const bodyFileSchema = z
+  .strictObject({
+    id: slugSchema,
+    /** HMdF */
+    short: z.string().trim().min(1).max(24),
+    /** Hessisches Ministerium der Finanzen */
+    name: title,
+    /** Finanzen: stands behind the short name in the tree. */
+    label: title.optional(),
+    /** The body that this one is subordinate to. */
+    partOf: slugSchema.optional(),
+    /** The homeserver on which the body's people and rooms live. */
+    server: serverNameSchema,
+    units: z.array(unitSchema).default([]),
+    posts: z.array(postSchema).default([]),
+    people: z.array(personSchema).default([]),
+    /** Who may write into the body's announcement room (class `dienststelle`). */
+    announcers: z.array(memberRuleSchema).min(1),
+    rooms: z.array(roomDeclarationSchema).default([]),
+  })
+  .meta({ id: 'Body' });
 export type BodyDeclaration = z.infer<typeof bodyFileSchema>;
 
 export const homeserverDeclarationSchema = z.strictObject({
@@ -119,9 +121,11 @@ export const trustDomainFileSchema = z.strictObject({
 export type TrustDomainDeclaration = z.infer<typeof trustDomainFileSchema>;
 
 /** The whole declaration of one trust domain, loaded and checked. Canonical JSON of it gives a revision its digest. */
-export const organisationSchema = z.strictObject({
-  domain: trustDomainFileSchema,
-  roomClasses: roomClassesSchema,
-  bodies: z.array(bodyFileSchema),
-});
+export const organisationSchema = z
+  .strictObject({
+    domain: trustDomainFileSchema,
+    roomClasses: roomClassesSchema,
+    bodies: z.array(bodyFileSchema),
+  })
+  .meta({ id: 'Organisation' });
 export type Organisation = z.infer<typeof organisationSchema>;

@@ -41,18 +41,20 @@ export const problemCodeSchema = z.enum([
 ]);
 export type ProblemCode = z.infer<typeof problemCodeSchema>;
 
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: problemCodeSchema,
-  /** What happened, for the person in front of the screen. */
-  detail: z.string(),
-  /** What to do about it. */
-  remedy: z.string(),
-  /** Quotable id of this one failure; also in the log. */
-  instance: z.string(),
-  /** All problems of an input, each with its path. */
-  problems: z.array(z.object({ path: z.string(), message: z.string(), remedy: z.string().optional() })).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: problemCodeSchema,
+    /** What happened, for the person in front of the screen. */
+    detail: z.string(),
+    /** What to do about it. */
+    remedy: z.string(),
+    /** Quotable id of this one failure; also in the log. */
+    instance: z.string(),
+    /** All problems of an input, each with its path. */
+    problems: z.array(z.object({ path: z.string(), message: z.string(), remedy: z.string().optional() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;

@@ -31,6 +31,8 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+export const runParametersSchema = z.object({ run: z.uuid() });
+
 export const runsSchema = z.object({ runs: z.array(runSchema) });
 
 /** What happened at one address (or to one account), and what somebody can do. */
@@ -53,7 +55,7 @@ export type RunTarget = z.infer<typeof runTargetSchema>;
 export const runReportSchema = z.object({ run: runSchema, targets: z.array(runTargetSchema) });
 export type RunReport = z.infer<typeof runReportSchema>;
 
-const driftSchema = z.object({
+export const driftSchema = z.object({
   differences: z.array(
     z.object({
       address: z.string(),

@@ -4,6 +4,7 @@
  */
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
+import { createOpenapiRoutes } from '../openapi/openapi-routes.ts';
 import { createRouter } from '../define-route.ts';
 import { createRequestLog } from '../request-log.ts';
 import { createAuditRoutes } from './audit/audit-routes.ts';
@@ -36,7 +37,7 @@ export function createApi(dependencies: ApiDependencies): Express {
   app.set('trust proxy', 'loopback');
   app.use(createRequestLog(dependencies.logger), securityHeaders(), createCrossOrigin(dependencies.clientOrigins));
   app.use(requireJsonBody, exceptOrganisation(express.json({ limit: bodyBytesMax, inflate: false })));
-  app.use(createHealthRoutes(dependencies));
+  app.use(createHealthRoutes(dependencies), createOpenapiRoutes());
   app.use('/api/v1', createResources(dependencies));
   app.use(refuseRoute, createRefusalRecord(dependencies.database, dependencies.now));
   app.use(createErrorMiddleware(dependencies.logger));
@@ -64,7 +65,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createOrganisationRoutes(dependencies, authenticate, limits),
     createRevisionRoutes(dependencies, authenticate, limits),
     createAuditRoutes(dependencies, authenticate, limits),
-    createRunRoutes(dependencies, authenticate),
+    createRunRoutes(dependencies, authenticate, limits),
   );
 }
 

@@ -66,7 +66,7 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
     now: () => clock.now,
     ...changes,
   };
-  return { url: await listen(createApi(dependencies)), clock, database: dependencies.database };
+  return { url: await listen(createApi(dependencies)), clock, database: dependencies.database, dependencies };
 }
 
 export function openIdBody(userId: string, issuer: string = serverName): string {

@@ -1,17 +1,20 @@
 import type { RequestHandler, Router } from 'express';
-import { z } from 'zod';
+import { runParametersSchema } from '#contract/runs.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import { ProblemError } from '../../problem-error.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { parseInput } from '../parse-input.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { refuseMethod } from '../refusals.ts';
 import { requireRole } from '../session/authentication.ts';
 import { streamRun } from './stream-run.ts';
 
-const parametersSchema = z.object({ run: z.uuid() });
-
 /** Runs to read, to follow, to cancel and to resume; drift that was only reported, and its repair. */
-export function createRunRoutes({ people, runs }: ApiDependencies, authenticate: RequestHandler): Router {
+export function createRunRoutes(
+  { people, runs }: ApiDependencies,
+  authenticate: RequestHandler,
+  { actsPerPerson }: RateLimits,
+): Router {
   const asReader: RequestHandler = (_request, response, next) => {
     requireRole(response, people(), ['provisioner', 'approver', 'auditor']);
     next();
@@ -50,19 +53,20 @@ export function createRunRoutes({ people, runs }: ApiDependencies, authenticate:
     throw new ProblemError(code, detail);
   }
 
+  const guards = [authenticate, actsPerPerson];
   const router = createRouter();
-  defineRoute(router, '/runs', { get: [authenticate, asReader, listRuns] }, refuseMethod);
-  defineRoute(router, '/runs/:run', { get: [authenticate, asReader, showRun] }, refuseMethod);
-  defineRoute(router, '/runs/:run/events', { get: [authenticate, asReader, followRun] }, refuseMethod);
-  defineRoute(router, '/runs/:run/cancellation', { post: [authenticate, cancelRun] }, refuseMethod);
-  defineRoute(router, '/runs/:run/resumption', { post: [authenticate, resumeRun] }, refuseMethod);
-  defineRoute(router, '/drift', { get: [authenticate, asReader, listDrift] }, refuseMethod);
-  defineRoute(router, '/drift/repair', { post: [authenticate, repairDrift] }, refuseMethod);
+  defineRoute(router, '/runs', { get: [...guards, asReader, listRuns] }, refuseMethod);
+  defineRoute(router, '/runs/:run', { get: [...guards, asReader, showRun] }, refuseMethod);
+  defineRoute(router, '/runs/:run/events', { get: [...guards, asReader, followRun] }, refuseMethod);
+  defineRoute(router, '/runs/:run/cancellation', { post: [...guards, cancelRun] }, refuseMethod);
+  defineRoute(router, '/runs/:run/resumption', { post: [...guards, resumeRun] }, refuseMethod);
+  defineRoute(router, '/drift', { get: [...guards, asReader, listDrift] }, refuseMethod);
+  defineRoute(router, '/drift/repair', { post: [...guards, repairDrift] }, refuseMethod);
   return router;
 }
 
 function runOf(parameters: unknown): string {
-  return parseInput(parametersSchema, parameters).run;
+  return parseInput(runParametersSchema, parameters).run;
 }
 
 function refuseUnknown(): never {
