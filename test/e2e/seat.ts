@@ -10,6 +10,7 @@ import {
   type Page,
 } from '@playwright/test';
 import { localpartOf } from '#contract/ids.ts';
+import type { StackPerson } from '#stack/stack-file.ts';
 import type { Visitor } from './visitor.ts';
 
 export class Seat {
@@ -32,13 +33,30 @@ export class Seat {
     device: BrowserContextOptions = {},
   ): Promise<Seat> {
     const context = await browser.newContext({ locale: 'de-DE', ...device });
-    const seat = new Seat(context, await context.newPage());
+    const seat = await Seat.in(context);
     await seat.page.goto(clientUrl);
-    await seat.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
-    await seat.page.getByLabel('Passwort', { exact: true }).fill(person.password);
-    await seat.page.getByRole('button', { name: 'Anmelden' }).click();
-    await expect(seat.page.getByRole('navigation', { name: 'Chats und Räume' })).toBeVisible();
+    await seat.fillSignIn(person);
+    await seat.submitSignIn();
+    await expect(seat.list).toBeVisible();
     return seat;
+  }
+
+  /** Sits down at a browser that shows nothing yet. */
+  static async in(context: BrowserContext): Promise<Seat> {
+    return new Seat(context, await context.newPage());
+  }
+
+  async fillSignIn(person: StackPerson): Promise<void> {
+    await this.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
+    await this.page.getByLabel('Passwort', { exact: true }).fill(person.password);
+  }
+
+  async submitSignIn(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Anmelden' }).click();
+  }
+
+  get list(): Locator {
+    return this.page.getByRole('navigation', { name: 'Chats und Räume' });
   }
 
   /** What the page's security policy stopped so far; nothing, if the client is sound. */
@@ -46,14 +64,18 @@ export class Seat {
     return this.#violations;
   }
 
+  async filterList(words: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Liste filtern' }).fill(words);
+  }
+
   async openRoom(name: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: 'Liste filtern' }).fill(name);
+    await this.filterList(name);
     await this.room(name).first().click();
     await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
   }
 
   room(name: string): Locator {
-    return this.page.getByRole('navigation', { name: 'Chats und Räume' }).getByRole('link', { name });
+    return this.list.getByRole('link', { name });
   }
 
   async write(text: string): Promise<void> {
@@ -67,6 +89,17 @@ export class Seat {
 
   message(text: string): Locator {
     return this.page.getByRole('article').filter({ hasText: text });
+  }
+
+  /** Texts of the messages that the page holds now, oldest first. */
+  shownMessages(): Promise<string[]> {
+    return this.page.getByRole('article').allInnerTexts();
+  }
+
+  /** Turns the wheel once, towards older messages. */
+  async scrollBack(): Promise<void> {
+    await this.page.getByRole('article').first().hover();
+    await this.page.mouse.wheel(0, -2500);
   }
 
   /** Opens the people search, unless it is open, and looks for these words. */
