@@ -52,6 +52,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     serverName,
     homeserverUrl,
     registrations: inputs.registrations,
+    memberships: inputs.memberships,
     logger,
     abandoned: stopping.abandoned,
     onEvent: (event) => hintsOf(event, botOf(serverName)).forEach((hint) => loop.hintRoom(hint)),

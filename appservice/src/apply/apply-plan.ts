@@ -9,6 +9,7 @@ import { blocks } from '../reconciler/order.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
 import type { Inventory } from './inventory.ts';
+import { joinersIn, joiningTogether } from './join-together.ts';
 import type { Journal } from './journal.ts';
 
 export interface ApplyOptions extends Omit<ApplyChangeOptions, 'log'> {
@@ -45,9 +46,11 @@ export async function applyPlan(
   const outcomes: Outcome[] = [];
   const failed: Change[] = [];
   const limit = pLimit(options.concurrency);
+  const everything = plan.stages.flatMap(({ changes }) => changes);
+  const homeserver = joiningTogether(options.homeserver, joinersIn(everything, rooms));
 
   async function applyOne(change: Change): Promise<void> {
-    const outcome = await outcomeOf(change, failed, rooms, options);
+    const outcome = await outcomeOf(change, failed, rooms, { ...options, homeserver });
     if (outcome.result !== 'applied') failed.push(change);
     outcomes.push(outcome);
     options.onOutcome(outcome);

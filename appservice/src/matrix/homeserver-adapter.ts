@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { eventIdSchema, localpartOf, roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { BridgeConnection } from './bridge.ts';
 import { readOpenIdUser } from './openid.ts';
-import { HomeserverError, type Homeserver, type Invitation, type StateContent } from './ports.ts';
+import { HomeserverError, type GroupJoiner, type Homeserver, type Invitation, type StateContent } from './ports.ts';
 import { sendRequest, type MatrixRequest } from './request.ts';
 
 const nothing = z.unknown();
@@ -47,8 +47,12 @@ const onlyInvitations = {
   },
 };
 
-/** The homeserver as the appservice sees it. */
-export function createHomeserver(bot: BridgeConnection, people: BridgeConnection, abandoned: AbortSignal): Homeserver {
+/** What the client-server API gives of the homeserver. */
+export function createHomeserver(
+  bot: BridgeConnection,
+  people: BridgeConnection,
+  abandoned: AbortSignal,
+): Omit<Homeserver, keyof GroupJoiner> {
   const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer>): Promise<Answer> =>
     sendRequest(bot.intent(), request, schema, abandoned);
   const asPerson = <Answer>(userId: UserId, request: MatrixRequest, schema: z.ZodType<Answer>) =>

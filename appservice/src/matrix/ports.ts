@@ -60,6 +60,13 @@ interface RoomRemover {
 export interface PersonJoiner {
   joinAs(userId: UserId, roomId: RoomId, via: readonly ServerName[]): Promise<void>;
 }
+export interface GroupJoiner {
+  /**
+   * Invites and joins many people of the own homeserver to a room that the bot created. Answers who of them is in the
+   * room afterwards; who is not was refused. null: this homeserver cannot, and people are joined one by one.
+   */
+  readonly joinTogether: ((roomId: RoomId, people: readonly UserId[]) => Promise<ReadonlySet<UserId>>) | null;
+}
 export interface JoinedRoomsReader {
   joinedRooms(): Promise<readonly RoomId[]>;
 }
@@ -101,6 +108,7 @@ export interface OpenIdVerifier {
 
 /** What carrying out a plan asks of a homeserver. */
 export type Actor = AccountRegistrar &
+  GroupJoiner &
   PersonJoiner &
   RoomCreator &
   RoomInviter &
@@ -115,6 +123,7 @@ export type Homeserver = RoomCreator &
   RoomInviter &
   RoomRemover &
   PersonJoiner &
+  GroupJoiner &
   JoinedRoomsReader &
   InvitationReader &
   RoomMemberReader &
