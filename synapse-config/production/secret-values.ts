@@ -15,6 +15,7 @@ const secretNames = [
   'form-secret',
   'wall-token',
   'audit-key',
+  'memberships-token',
   'redis-password',
   'database-superuser-password',
   'database-synapse-password',

@@ -140,6 +140,7 @@ async function prepareServers(
       federatesWith: sisters,
       registrationPaths: files.registrationPaths,
       policyTokenPath: files.wallTokenPath,
+      membershipsTokenPath: files.membershipsTokenPath,
     },
     overrides: {},
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { membershipsPath } from '../../homeserver/memberships-endpoint.ts';
 import {
   renderPeopleRegistration,
   renderProvisionerRegistration,
@@ -32,6 +33,7 @@ export interface AppserviceFiles {
   readonly registrationPaths: readonly [provisioner: string, people: string];
   readonly wallTokenPath: string;
   readonly auditKeyPath: string;
+  readonly membershipsTokenPath: string;
   readonly configPath: string;
 }
 
@@ -40,6 +42,7 @@ export function appserviceFilesOf(folder: string): AppserviceFiles {
     registrationPaths: [join(folder, 'registration-provisioner.yaml'), join(folder, 'registration-people.yaml')],
     wallTokenPath: join(folder, 'wall-token'),
     auditKeyPath: join(folder, 'audit-key.pem'),
+    membershipsTokenPath: join(folder, 'memberships-token'),
     configPath: join(folder, 'config.yaml'),
   };
 }
@@ -50,6 +53,7 @@ export async function prepareAppservice(plan: AppservicePlan): Promise<void> {
   const [provisionerPath, peoplePath] = files.registrationPaths;
   await mkdir(plan.folder, { recursive: true });
   await keptSecret(files.wallTokenPath);
+  await keptSecret(files.membershipsTokenPath);
   await keptSecret(files.auditKeyPath, createAuditKey);
   const [provisioner, people] = [await keptTokens(plan.folder, 'provisioner'), await keptTokens(plan.folder, 'people')];
   const { name, ports } = plan.server;
@@ -113,6 +117,10 @@ function configOf({ server, databaseUrl, databasePasswordPath }: AppservicePlan,
     registrations: { provisioner, people },
     wallTokenPath: files.wallTokenPath,
     auditKeyPath: files.auditKeyPath,
+    memberships: {
+      url: `http://${host}:${server.ports.memberships}${membershipsPath}`,
+      tokenPath: files.membershipsTokenPath,
+    },
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }
