@@ -5,6 +5,7 @@ import type { StackFile, StackPerson } from '#stack/stack-file.ts';
 export interface Visitor {
   readonly person: StackPerson;
   readonly clientUrl: string;
+  readonly homeserverUrl: string;
 }
 
 /** Throws if the stack has no such person or homeserver. */
@@ -14,5 +15,5 @@ export function visitorIn(stack: StackFile, serverName: string, localpart: strin
   if (person === undefined || domain === undefined || domain.clientUrl === null) {
     throw new Error(`Nobody called ${localpart} is on ${serverName}.`);
   }
-  return { person, clientUrl: domain.clientUrl };
+  return { person, clientUrl: domain.clientUrl, homeserverUrl: domain.clientApiUrl };
 }

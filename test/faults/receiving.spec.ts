@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { visitor } from '../e2e/stack.ts';
+import { numbered, sendPatiently, toldMessages } from '../harness/matrix/many-messages.ts';
+import { roomNamed, sessionOf, takeCutSeat, windowsBackTo, type CutSeat } from './cut-seat.ts';
+import { timelineFaults } from './timeline-check.ts';
+
+const miriam = visitor('land.hessen.test', 'miriam.sauer');
+const jonas = visitor('land.hessen.test', 'jonas.reith');
+const room = 'Hochwasserschutz Eder 2027';
+
+/** Sends all, meanwhile does what `disturb` does, and compares the screen with the homeserver when the line holds. */
+async function compareAfter(
+  cut: CutSeat,
+  count: number,
+  disturb: (sending: Promise<void>) => Promise<void>,
+): Promise<string[]> {
+  const session = await sessionOf(jonas);
+  const roomId = await roomNamed(session, room);
+  await cut.seat.openRoom(room);
+  const series = `Meldung ${randomUUID().slice(0, 8)}`;
+  const sending = sendPatiently(session, roomId, numbered(series, count));
+  await disturb(sending);
+  await sending;
+  const told = await toldMessages(session, roomId, series);
+  await expect(cut.seat.message(told.at(-1) ?? series)).toBeVisible({ timeout: 90_000 });
+  const ofSeries = (shown: readonly string[]): string[] =>
+    shown.flatMap((text) => new RegExp(`${series} \\d{4}`).exec(text)?.[0] ?? []);
+  const windows = await windowsBackTo(cut.seat, told[0] ?? series, ofSeries);
+  expect(told).toHaveLength(count);
+  return timelineFaults(told, windows);
+}
+
+test('after the homeserver was away for a while, everything sent meanwhile is there, in order and once', async () => {
+  test.setTimeout(300_000);
+  const cut = await takeCutSeat(miriam);
+  const faults = await compareAfter(cut, 40, async (sending) => {
+    const lift = cut.proxy.inject({ fault: { kind: 'refuse' }, matches: () => true });
+    cut.proxy.cutAll();
+    await sending;
+    lift();
+  });
+  expect(faults).toEqual([]);
+  await cut.close();
+});
