@@ -10,7 +10,7 @@ import { roomClassesSchema, roomClassNameSchema } from './room-class.ts';
 const title = z.string().trim().min(1).max(120);
 
 /** What a person may do in administration (docs/architecture.md, "Authority"). */
-export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection']);
+export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection', 'moderator']);
 export type Role = z.infer<typeof roleSchema>;
 
 /** `<body>/<unit>`; also posts are named so. */

@@ -24,6 +24,8 @@ export const problemCodeSchema = z.enum([
   'plan.stale',
   'plan.refused',
   'plan.not-awaiting-approval',
+  'room.unknown',
+  'moderation.refused',
   'run.unknown',
   'run.not-running',
   'run.not-cancelled',

@@ -22,6 +22,7 @@ import { createHomeserverApp } from './http/homeserver/create-homeserver-app.ts'
 import { listen, type Listener } from './listen.ts';
 import { registerBot } from './matrix/homeserver-adapter.ts';
 import { requireSynapse } from './matrix/synapse-version.ts';
+import { createModeration } from './moderation/moderation.ts';
 import { formatDiagnostic } from './organisation/diagnostic.ts';
 import { loadOrganisation } from './organisation/load-organisation.ts';
 import { buildParts, type Foundation, type Parts } from './parts.ts';
@@ -146,6 +147,13 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     }),
     audit: createAuditDesk({ store, key: inputs.auditKey, now }),
     runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
+    moderation: createModeration({
+      homeserver: connection.homeserver,
+      store,
+      organisation: () => provisioner.organisation(),
+      isDeclared: (userId) => people().person(userId) !== null,
+      now,
+    }),
     plans: {
       list: () => listPlans(store.db),
       read: (digest) => readPlanDetail(store.db, digest),

@@ -6,7 +6,7 @@ import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import type { Drift } from '#contract/runs.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import { sendStateAsBot } from './send-as-bot.ts';
+import { sendStateAsBot } from './behind-the-back.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const units = Array.from({ length: 40 }, (_, index) => `streife-${index + 1}`);

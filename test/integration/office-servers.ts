@@ -47,6 +47,8 @@ export interface OfficeServers {
   countEvents(): number;
   /** Ids of all rooms that the homeserver has. */
   roomIds(): string[];
+  /** Whether a message was removed for everybody. */
+  isRedacted(eventId: string): boolean;
   /** The current state of a room as it lies in Synapse's database. */
   stateOf(roomId: string): StoredState[];
   stop(): Promise<void>;
@@ -94,6 +96,8 @@ export async function startOfficeServers(
     homeserverProcessId: onlyProcessOf(supervisor),
     countEvents: () => Number(synapse.prepare('select count(*) from events').pluck().get()),
     roomIds: () => synapse.prepare<[], string>('select room_id from rooms order by room_id').pluck().all(),
+    isRedacted: (eventId) =>
+      synapse.prepare<[string]>('select 1 from redactions where redacts = ?').get(eventId) !== undefined,
     stateOf: (roomId) => readStoredState(synapse, roomId),
     async stop() {
       synapse.close();

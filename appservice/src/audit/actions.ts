@@ -18,6 +18,11 @@ export type AuditAction =
   | 'drift.reported'
   | 'drift.repair-requested'
   | 'run.cancelled'
+  | 'moderation.message-removed'
+  | 'moderation.person-removed'
+  | 'moderation.person-readmitted'
+  /** The homeserver refused what the row before says. */
+  | 'moderation.failed'
   | 'run.resumed'
   | 'invitation.accepted'
   | 'conversation.requested'

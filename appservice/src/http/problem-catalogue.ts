@@ -103,6 +103,16 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'The plan does not wait for approval',
     remedy: 'Load the list of plans again.',
   },
+  'room.unknown': {
+    status: 404,
+    title: 'There is no such declared room',
+    remedy: 'Load the list of your rooms again. In chats and groups that people started nobody moderates.',
+  },
+  'moderation.refused': {
+    status: 409,
+    title: 'The homeserver refuses this',
+    remedy: 'Load the room again: the message or the person may be gone already.',
+  },
   'run.unknown': {
     status: 404,
     title: 'There is no such run',

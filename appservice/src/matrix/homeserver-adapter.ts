@@ -23,6 +23,7 @@ const stateEventAnswer = z.object({
 });
 const stateAnswer = z.array(stateEventAnswer);
 
+const timelineEventAnswer = z.object({ state_key: z.string().optional() });
 const membershipAnswer = z.object({ membership: z.string() });
 
 const strippedStateSchema = z.looseObject({ type: z.string(), state_key: z.string(), content, sender: z.string() });
@@ -71,6 +72,22 @@ export function createHomeserver(
     kick: async (roomId, userId, reason) => {
       const body = { user_id: userId, reason };
       await asBot({ method: 'POST', path: `${roomPath(roomId)}/kick`, body }, nothing);
+    },
+    isMessage: async (roomId, eventId) => {
+      const path = `${roomPath(roomId)}/event/${encodeURIComponent(eventId)}`;
+      const event = await asBot({ method: 'GET', path }, timelineEventAnswer).catch(nullIfRefused);
+      return event !== null && event.state_key === undefined;
+    },
+    redact: async (roomId, eventId, reason) => {
+      // The number makes a repeated request the same one.
+      const path = `${roomPath(roomId)}/redact/${encodeURIComponent(eventId)}/${randomUUID()}`;
+      await asBot({ method: 'PUT', path, body: { reason } }, nothing);
+    },
+    ban: async (roomId, userId, reason) => {
+      await asBot({ method: 'POST', path: `${roomPath(roomId)}/ban`, body: { user_id: userId, reason } }, nothing);
+    },
+    unban: async (roomId, userId, reason) => {
+      await asBot({ method: 'POST', path: `${roomPath(roomId)}/unban`, body: { user_id: userId, reason } }, nothing);
     },
     joinAs: async (userId, roomId, via) => {
       const path = `${client}/join/${encodeURIComponent(roomId)}`;

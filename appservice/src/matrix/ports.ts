@@ -2,7 +2,7 @@
  * What the appservice needs of a homeserver, one capability an interface. A function takes the narrowest one, so
  * its signature says what it can do; the recording adapter implements the same interfaces for previews.
  */
-import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
+import type { EventId, RoomId, ServerName, UserId } from '#contract/ids.ts';
 
 /** Body of `POST /_matrix/client/v3/createRoom`, with everything that protects the room in it. */
 export interface RoomCreation {
@@ -55,6 +55,14 @@ export interface RoomInviter {
 }
 interface RoomRemover {
   kick(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+}
+/** What takes away: a message for everybody, a person until they are let in again. */
+export interface RoomModerator {
+  /** Whether the room has this event and it is no state: only that may be redacted. */
+  isMessage(roomId: RoomId, eventId: EventId): Promise<boolean>;
+  redact(roomId: RoomId, eventId: EventId, reason: string): Promise<void>;
+  ban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+  unban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
 }
 /** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
 export interface PersonJoiner {
@@ -122,6 +130,7 @@ export type Homeserver = RoomCreator &
   RoomStateSender &
   RoomInviter &
   RoomRemover &
+  RoomModerator &
   PersonJoiner &
   GroupJoiner &
   JoinedRoomsReader &

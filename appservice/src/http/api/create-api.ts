@@ -14,6 +14,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { createDomainRoutes } from './domain/domain-routes.ts';
 import { createErrorMiddleware } from './error-middleware.ts';
 import { createHealthRoutes } from './health/health-routes.ts';
+import { createModerationRoutes } from './moderation/moderation-routes.ts';
 import { createOrganisationRoutes, organisationPath } from './organisation/organisation-routes.ts';
 import { createRevisionRoutes } from './organisation/revision-routes.ts';
 import { requireJsonBody } from './parse-input.ts';
@@ -66,6 +67,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createRevisionRoutes(dependencies, authenticate, limits),
     createAuditRoutes(dependencies, authenticate, limits),
     createRunRoutes(dependencies, authenticate, limits),
+    createModerationRoutes(dependencies, authenticate, limits),
   );
 }
 

@@ -8,6 +8,7 @@ import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import type { AuditDesk } from '#appservice/audit/audit-desk.ts';
 import type { RevisionDesk } from '#appservice/authority/revision-desk.ts';
 import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
+import type { Moderation } from '#appservice/moderation/moderation.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
 import type { Database } from '#appservice/store/schema.ts';
@@ -37,6 +38,7 @@ export interface ApiDependencies {
   readonly revisions: RevisionDesk;
   readonly audit: AuditDesk;
   readonly runs: RunDesk;
+  readonly moderation: Moderation;
   readonly progress: () => Progress;
   readonly logger: Logger;
   /** Milliseconds since 1970. */

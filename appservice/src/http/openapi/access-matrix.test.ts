@@ -20,7 +20,11 @@ const organisation = ministries({ kultusPeople: [...kultusPeople, ...people] });
 
 /** What the operation answers to a request that is as small as can be; null if it lets the caller in. */
 async function refusalOf(url: string, { method, path }: Operation, headers: Record<string, string>) {
-  const address = path.replace('{digest}', 'a'.repeat(64)).replace('{number}', '7').replace('{run}', runId);
+  const address = path
+    .replace('{digest}', 'a'.repeat(64))
+    .replace('{number}', '7')
+    .replace('{run}', runId)
+    .replace('{room}', '!room');
   const answer = await fetch(`${url}${address}`, { method: method.toUpperCase(), headers });
   if (answer.headers.get('content-type')?.startsWith('application/problem+json') !== true) return null;
   const { code } = problemSchema.parse(await answer.json());

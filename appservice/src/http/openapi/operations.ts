@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { auditOperations } from './audit-operations.ts';
 import { governanceOperations } from './governance-operations.ts';
+import { moderationOperations } from './moderation-operations.ts';
 import { answerOf, textOf, type Operation } from './operation.ts';
 import { peopleOperations } from './people-operations.ts';
 import { runOperations } from './run-operations.ts';
@@ -54,5 +55,6 @@ export const operations: readonly Operation[] = [
   ...governanceOperations,
   ...auditOperations,
   ...runOperations,
+  ...moderationOperations,
   ...openOperations,
 ];

@@ -61,6 +61,7 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
     },
     plans: { list: async () => [], read: async () => null, approve: async () => 'plan.unknown' },
     runs: idleRunDesk,
+    moderation: { act: async () => 'room.unknown' },
     progress: () => ({ state: 'ready', done: 3, total: 3 }),
     logger: pino({ level: 'silent' }),
     now: () => clock.now,
