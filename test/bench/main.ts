@@ -10,6 +10,7 @@ import { benchPortBase } from './bench-stack.ts';
 import { benchClient, type ClientBenchResult } from './client/bench-client.ts';
 import { clientTable } from './client/report.ts';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
+import { benchMemberships, type MembershipsResult } from './memberships.ts';
 import { benchPlanning, type PlanningResult } from './planning/planning.ts';
 import { bareRateMin, benchProvisioning, type ProvisioningResult } from './provisioning.ts';
 import type { Summary } from './statistics.ts';
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rooms: { type: 'string', default: '60' },
+    people: { type: 'string', default: '300' },
     'account-rooms': { type: 'string', default: '1000' },
     'long-room': { type: 'string', default: '5000' },
     messages: { type: 'string', default: '40' },
@@ -28,6 +30,8 @@ const { values, positionals } = parseArgs({
     'port-base': { type: 'string', default: String(benchPortBase) },
   },
 });
+
+const membershipRounds = 5;
 
 function printProvisioning({ rooms, concurrency, bareRates, appserviceRate }: ProvisioningResult): void {
   const bareRate = (bareRates[0] + bareRates[1]) / 2;
@@ -70,6 +74,25 @@ function printPlanning(results: readonly PlanningResult[]): void {
   }
 }
 
+function printMemberships({ people, singlePeople, rounds, together, singly }: MembershipsResult): void {
+  const row = (way: string, each: number, { p50Ms }: Summary): string[] => [
+    way,
+    String(each),
+    (1000 / p50Ms).toFixed(1),
+    (singly.p50Ms / p50Ms).toFixed(1),
+  ];
+  console.log(`\nPeople into one room, ${rounds} times each, in turn\n`);
+  console.log(
+    markdownTable(
+      ['way', 'people', 'people per second (p50)', 'ratio'],
+      [
+        row('single: invitation and join', singlePeople, singly),
+        row('together: endpoint inside Synapse', people, together),
+      ],
+    ),
+  );
+}
+
 function printDelivery({ screens, bare }: DeliveryResult): void {
   const row = (way: string, { p50Ms, p95Ms }: Summary): string[] => [
     way,
@@ -99,6 +122,7 @@ function printClient({ size, runs, generationSeconds }: ClientBenchResult): void
 const parts = {
   planning: async () => printPlanning(await benchPlanning()),
   provisioning: async () => printProvisioning(await benchProvisioning(Number(values.rooms))),
+  memberships: async () => printMemberships(await benchMemberships(Number(values.people), membershipRounds)),
   delivery: async () => printDelivery(await benchDelivery(Number(values.messages))),
   client: async () =>
     printClient(
@@ -116,7 +140,7 @@ const parts = {
     ),
 } as const;
 
-const wanted = z.array(z.enum(['planning', 'provisioning', 'delivery', 'client'])).parse(positionals);
+const wanted = z.array(z.enum(['planning', 'provisioning', 'memberships', 'delivery', 'client'])).parse(positionals);
 
 console.log(
   `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()[0]?.toFixed(1)} at the start`,
