@@ -106,7 +106,7 @@ test('a repetition answers the same and writes no event', async () => {
   expect(office.countEvents()).toBe(before);
 });
 
-test('joining together is at least four times as fast as joining singly', async () => {
+test('joining together is at least twice as fast as joining singly', async () => {
   const [together, singly] = [await createRoom(), await createRoom()];
   const begun = performance.now();
   await bringTogether(together, userIds);
@@ -117,5 +117,5 @@ test('joining together is at least four times as fast as joining singly', async 
     together: userIds.length / (between - begun),
     singly: people.length / (performance.now() - between),
   };
-  expect(rates.together / rates.singly).toBeGreaterThan(4);
+  expect(rates.together / rates.singly).toBeGreaterThan(2);
 });
