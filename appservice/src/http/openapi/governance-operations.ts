@@ -17,7 +17,12 @@ import { answerOf, type Operation } from './operation.ts';
 
 const readers: readonly Role[] = ['provisioner', 'approver', 'auditor'];
 const etagHeader = z.object({ ETag: z.string().meta({ description: 'Names exactly this organisation.' }) });
-const ifMatchHeader = z.object({ 'If-Match': z.string().meta({ description: 'The ETag of what is changed.' }) });
+const ifMatchHeader = z.object({
+  'If-Match': z
+    .string()
+    .regex(/^"[0-9a-f]{64}"$/)
+    .meta({ description: 'The ETag of what is changed.' }),
+});
 
 export const governanceOperations: readonly Operation[] = [
   {

@@ -31,7 +31,7 @@ export const runOperations: readonly Operation[] = [
     summary: 'Follows a run until its end.',
     access: readers,
     parameters,
-    answers: textOf('Server-sent events: progress, at last ended.', 'text/event-stream', z.string()),
+    answers: textOf('Server-sent events: progress, at last ended.', 'text/event-stream', z.unknown()),
     refusals: ['run.unknown'],
   },
   {
