@@ -10,11 +10,11 @@ import type { DesiredRoom } from '../reconciler/desired-room.ts';
 import type { DesiredState } from '../reconciler/desired-state.ts';
 import { orderChanges, stagesOf } from '../reconciler/order.ts';
 import { divideByServer } from '../reconciler/restrict-plan.ts';
-import { computeRoomDrift } from '../reconciler/repairs.ts';
+import { computeRoomDrift, type RepairContext } from '../reconciler/repairs.ts';
 import type { Change, Invite } from '../reconciler/change.ts';
 import { applyPlan } from './apply-plan.ts';
 import { recordDrift } from './drift-records.ts';
-import { readInventory } from './inventory.ts';
+import { readInventory, type Inventory } from './inventory.ts';
 import { openJournal } from './journal.ts';
 import { observeThese, type OwnRoom } from './observe.ts';
 import { endStateOf, logOutcome, type RunnerOptions } from './plan-runner.ts';
@@ -42,9 +42,10 @@ export async function repairRooms(
   order: RepairOrder,
   options: RunnerOptions & WorldOptions,
 ): Promise<RepairResult> {
-  const rooms = await readKnownRooms(roomIds, order, options);
+  const inventory = await readInventory(options.store.db);
+  const rooms = await readKnownRooms(roomIds, inventory, order, options);
   const wanted = await desiredOf(rooms, order, options);
-  const context = { ...options, everybody: order.desired.everybody, isSettled: order.isSettled };
+  const context = repairContextOf(inventory, order, options);
   const drifts = rooms.flatMap((room) => {
     const desired = wanted.get(room.address);
     return desired === undefined ? [] : [computeRoomDrift(desired, room, context)];
@@ -59,12 +60,28 @@ export async function repairRooms(
   );
 }
 
+function repairContextOf(
+  inventory: Inventory,
+  { desired, isSettled }: RepairOrder,
+  { serverName, bot }: WorldOptions,
+): RepairContext {
+  return {
+    serverName,
+    bot,
+    everybody: desired.everybody,
+    isSettled,
+    desiredAddresses: new Set(desired.rooms.map(({ address }) => address)),
+    rooms: new Map([...inventory].map(([address, roomId]) => [address, { address, roomId }])),
+  };
+}
+
 async function readKnownRooms(
   roomIds: ReadonlySet<RoomId>,
+  inventory: Inventory,
   { organisation }: RepairOrder,
   options: WorldOptions,
 ): Promise<OwnRoom[]> {
-  const known = new Set((await readInventory(options.store.db)).values());
+  const known = new Set(inventory.values());
   const those = [...roomIds].filter((roomId) => known.has(roomId));
   const rooms = await observeThese({ ...options, domain: organisation.domain.id }, those);
   return rooms.filter(({ address }) => !options.isBusy(address));

@@ -12,13 +12,16 @@ const operator = userIdSchema.parse('@admin-wurzel:land.hessen.test');
 const anna = userIdSchema.parse('@anna.leit:land.hessen.test');
 const desired = computeDesiredState(ministryAndSchool, land);
 const settled = afterChanges(nothing, computePlan(desired, nothing, bot).changes, bot);
-const address = 'room/hkm/referat';
+const unitRoom = 'room/hkm/referat';
 
-function driftAfter(state: StateContent, isSettled = true): RoomDrift {
+function driftAfter(state: StateContent, isSettled = true, address = unitRoom): RoomDrift {
   const room = withState(settled, address, state, operator).rooms.get(address);
   const wanted = desired.rooms.find((one) => one.address === address);
   if (room === undefined || wanted === undefined) throw new Error(`There is no room ${address}.`);
-  return computeRoomDrift(wanted, room, { serverName: land, bot, everybody: desired.everybody, isSettled });
+  const desiredAddresses = new Set(desired.rooms.map((one) => one.address));
+  const { rooms } = settled;
+  const { everybody } = desired;
+  return computeRoomDrift(wanted, room, { serverName: land, bot, everybody, isSettled, desiredAddresses, rooms });
 }
 
 function stateOf(type: string, content: StateContent['content']): StateContent {
@@ -48,6 +51,15 @@ test('a changed name weakens nothing: it is reported and left', () => {
   const { repairs, reports } = driftAfter(stateOf('m.room.name', { name: 'Kaffeerunde' }));
   expect(repairs).toEqual([]);
   expect(reports).toMatchObject([{ kind: 'SetName', before: { name: 'Kaffeerunde' } }]);
+});
+
+test('a foreign room in a space leads people astray and goes; a link that is missing is reported', () => {
+  const foreign = { type: 'm.space.child', state_key: '!fremd', content: { via: ['polizei.hessen.test'] } };
+  expect(kindsOf(driftAfter(foreign, true, 'space/hkm').repairs)).toEqual(['UnlinkSpaceChild']);
+  const announcements = settled.rooms.get('room/hkm')?.roomId ?? '';
+  const { repairs, reports } = driftAfter({ ...foreign, state_key: announcements, content: {} }, true, 'space/hkm');
+  expect(repairs).toEqual([]);
+  expect(reports).toMatchObject([{ kind: 'LinkSpaceChild', after: 'room/hkm' }]);
 });
 
 test('while a revision is carried out, who of the administration is in a room is left to the run', () => {
