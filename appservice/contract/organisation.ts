@@ -36,6 +36,8 @@ export type MemberRule = z.infer<typeof memberRuleSchema>;
 
 export const roomDeclarationSchema = z.strictObject({
   id: slugSchema,
+  /** The id under which the room was made, if it has another one now. */
+  previously: slugSchema.optional(),
   class: roomClassNameSchema,
   name: title,
   topic: z.string().trim().max(300).optional(),
@@ -49,6 +51,8 @@ export type RoomDeclaration = z.infer<typeof roomDeclarationSchema>;
 
 export interface UnitDeclaration {
   readonly id: string;
+  /** The id under which its room was made, if it has another one now: the room stays the same. */
+  readonly previously?: string | undefined;
   readonly name: string;
   readonly units: readonly UnitDeclaration[];
 }
@@ -56,6 +60,7 @@ export interface UnitDeclaration {
 /** Abteilung, Referat, Dezernat, Revier … Each unit gets a room of class `einheit`; a unit with units below it also a space. */
 const unitSchema: z.ZodType<UnitDeclaration> = z.strictObject({
   id: slugSchema,
+  previously: slugSchema.optional(),
   name: title,
   units: z.lazy(() => z.array(unitSchema)).default([]),
 });

@@ -51,9 +51,9 @@ function itemsOfBody(body: BodyDeclaration, atlas: Atlas): DeclaredItem[] {
 }
 
 function itemsOfUnits(body: BodyDeclaration, atlas: Atlas): DeclaredItem[] {
-  return placedUnitsOf(body).map(({ unit: { id, name }, ancestors }) => {
+  return placedUnitsOf(body).map(({ unit: { id, name, previously = null }, ancestors }) => {
     const above = ancestors.at(-1)?.id ?? null;
-    return itemOf(`unit/${body.id}/${id}`, { id, name, above }, [atlas.placeOfUnit(body.id, id)]);
+    return itemOf(`unit/${body.id}/${id}`, { id, name, above, previously }, [atlas.placeOfUnit(body.id, id)]);
   });
 }
 

@@ -124,6 +124,19 @@ test('a path that leads nowhere is a fault, and so is a second domain file', asy
   });
 });
 
+test('a room that was called otherwise before is claimed by one entry only', async () => {
+  const units = `units:
+  - { id: eins, name: Eins }
+  - { id: zwei, previously: eins, name: Zwei }
+  - { id: drei, previously: null-und-nichtig, name: Drei }
+  - { id: vier, previously: null-und-nichtig, name: Vier }
+`;
+  expect(await faultsOf({ 'bodies/a.yaml': bodyFile('a', units) })).toEqual([
+    'bodies/a.yaml:8 units.1.previously: The room of eins belongs to another entry already.',
+    'bodies/a.yaml:10 units.3.previously: The room of null-und-nichtig belongs to another entry already.',
+  ]);
+});
+
 test('a role holds at a place that exists, and audit roles hold everywhere', async () => {
   const people = `people:
   - { id: eva.klein, name: Eva Klein, roles: [approver, { role: provisioner, scope: b }] }
