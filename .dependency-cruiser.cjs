@@ -34,7 +34,9 @@ module.exports = {
     {
       name: 'inner-parts-do-not-know-http',
       severity: 'error',
-      from: { path: '^appservice/src/(organisation|reconciler|matrix|apply|wall|audit|store|people|conversations)/' },
+      from: {
+        path: '^appservice/src/(organisation|reconciler|matrix|apply|moderation|wall|audit|store|people|conversations)/',
+      },
       to: { path: '^appservice/src/http/' },
     },
     {

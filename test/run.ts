@@ -10,6 +10,7 @@ import { startStack, stackFilePath, type StackDatabase } from '#stack/stack.ts';
 import { testStackOptions } from './harness/test-stack.ts';
 import { checks, runCheck } from './runner/checks.ts';
 import { writeLongRecord } from './runner/long-record.ts';
+import { runPythonTests } from './runner/python-suite.ts';
 import { stepLine, summaryLine, type StepResult } from './runner/report.ts';
 import { runPlaywright, runVitest, type SuiteOptions } from './runner/suites.ts';
 
@@ -51,6 +52,7 @@ await mkdir(reportFolder, { recursive: true });
 
 for (const check of checks) record(await runCheck(check));
 record(await runVitest(['unit', 'client'], { reportFolder }));
+record(await runPythonTests());
 await runOnStack('sqlite', [(options) => runVitest(['integration', 'federation'], options), runPlaywright]);
 
 if (isLong) {

@@ -26,7 +26,7 @@ export default defineConfig({
             'appservice/**/*.test.ts',
             'synapse-config/**/*.test.ts',
             'client/serve/**/*.test.ts',
-            'test/{bench,checks,engine/unit,harness,runner}/**/*.test.ts',
+            'test/{bench,checks,engine/unit,faults,harness,runner}/**/*.test.ts',
             'test/compose/*.test.ts',
           ],
           testTimeout: 30_000,

@@ -9,10 +9,8 @@
  * | `GET /api/v1/people?query=&limit=`  | `peopleQuerySchema`       | `peopleSchema`        |
  * | `POST /api/v1/people/lookup`        | `peopleLookupSchema`      | `peopleSchema`        |
  * | `POST /api/v1/conversations`        | `newConversationSchema`   | `conversationSchema`  |
- * | `GET /api/v1/plans`                 | –                         | `plansSchema`         |
- * | `POST /api/v1/plans/:digest/approval` | –                       | `planSummarySchema`   |
  *
- * All but the first want `Authorization: Bearer <session token>`. Errors are problem details (problem.ts).
+ * What administers the organisation stands in governance.ts. All but the first want `Authorization: Bearer <session token>`. Errors are problem details (problem.ts).
  */
 import { z } from 'zod';
 import { roomIdSchema, serverNameSchema, slugSchema, userIdSchema } from './ids.ts';
@@ -97,16 +95,3 @@ export type NewConversation = z.infer<typeof newConversationSchema>;
 /** `created` is false when the direct chat existed already. */
 export const conversationSchema = z.object({ roomId: roomIdSchema, created: z.boolean() });
 export type Conversation = z.infer<typeof conversationSchema>;
-
-export const planSummarySchema = z.object({
-  digest: z.string(),
-  revision: z.int(),
-  state: z.enum(['awaiting-approval', 'applying', 'applied', 'incomplete', 'superseded']),
-  /** The plan in words, one line a group of changes. */
-  summary: z.array(z.string()),
-  changes: z.int(),
-  createdAt: z.iso.datetime(),
-});
-export type PlanSummary = z.infer<typeof planSummarySchema>;
-
-export const plansSchema = z.object({ plans: z.array(planSummarySchema) });

@@ -10,13 +10,20 @@ import { roomClassesSchema, roomClassNameSchema } from './room-class.ts';
 const title = z.string().trim().min(1).max(120);
 
 /** What a person may do in administration (docs/architecture.md, "Authority"). */
-export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection']);
+export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection', 'moderator']);
 export type Role = z.infer<typeof roleSchema>;
 
-/** `<body>` or `<body>/<unit>`. */
+/** `<body>/<unit>`; also posts are named so. */
 const unitReferenceSchema = z
   .string()
   .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'expected body/unit, such as hmdf/referat-3-4');
+
+/** Where a role holds: `*` is the whole trust domain; otherwise a body, or a unit with the units below it. */
+const scopeSchema = z.union([z.literal('*'), slugSchema, unitReferenceSchema]);
+
+/** A role alone holds where docs/organisation.md says; a smaller or larger place is named. */
+const grantSchema = z.union([roleSchema, z.strictObject({ role: roleSchema, scope: scopeSchema })]);
+export type GrantDeclaration = z.infer<typeof grantSchema>;
 
 /** One rule or name that says who belongs to a room. Units include the units below them. */
 const memberRuleSchema = z.union([
@@ -29,6 +36,8 @@ export type MemberRule = z.infer<typeof memberRuleSchema>;
 
 export const roomDeclarationSchema = z.strictObject({
   id: slugSchema,
+  /** The id under which the room was made, if it has another one now. */
+  previously: slugSchema.optional(),
   class: roomClassNameSchema,
   name: title,
   topic: z.string().trim().max(300).optional(),
@@ -42,6 +51,8 @@ export type RoomDeclaration = z.infer<typeof roomDeclarationSchema>;
 
 export interface UnitDeclaration {
   readonly id: string;
+  /** The id under which its room was made, if it has another one now: the room stays the same. */
+  readonly previously?: string | undefined;
   readonly name: string;
   readonly units: readonly UnitDeclaration[];
 }
@@ -49,6 +60,7 @@ export interface UnitDeclaration {
 /** Abteilung, Referat, Dezernat, Revier … Each unit gets a room of class `einheit`; a unit with units below it also a space. */
 const unitSchema: z.ZodType<UnitDeclaration> = z.strictObject({
   id: slugSchema,
+  previously: slugSchema.optional(),
   name: title,
   units: z.lazy(() => z.array(unitSchema)).default([]),
 });
@@ -68,30 +80,32 @@ export const personSchema = z.strictObject({
   unit: slugSchema.optional(),
   /** What the person does, as words: Referentin, Leitung, Streife. */
   function: title.optional(),
-  roles: z.array(roleSchema).default([]),
+  roles: z.array(grantSchema).default([]),
 });
 export type PersonDeclaration = z.infer<typeof personSchema>;
 
 /** A ministry, office or police authority, with everything below it: one file each. */
-export const bodyFileSchema = z.strictObject({
-  id: slugSchema,
-  /** HMdF */
-  short: z.string().trim().min(1).max(24),
-  /** Hessisches Ministerium der Finanzen */
-  name: title,
-  /** Finanzen: stands behind the short name in the tree. */
-  label: title.optional(),
-  /** The body that this one is subordinate to. */
-  partOf: slugSchema.optional(),
-  /** The homeserver on which the body's people and rooms live. */
-  server: serverNameSchema,
-  units: z.array(unitSchema).default([]),
-  posts: z.array(postSchema).default([]),
-  people: z.array(personSchema).default([]),
-  /** Who may write into the body's announcement room (class `dienststelle`). */
-  announcers: z.array(memberRuleSchema).min(1),
-  rooms: z.array(roomDeclarationSchema).default([]),
-});
+export const bodyFileSchema = z
+  .strictObject({
+    id: slugSchema,
+    /** HMdF */
+    short: z.string().trim().min(1).max(24),
+    /** Hessisches Ministerium der Finanzen */
+    name: title,
+    /** Finanzen: stands behind the short name in the tree. */
+    label: title.optional(),
+    /** The body that this one is subordinate to. */
+    partOf: slugSchema.optional(),
+    /** The homeserver on which the body's people and rooms live. */
+    server: serverNameSchema,
+    units: z.array(unitSchema).default([]),
+    posts: z.array(postSchema).default([]),
+    people: z.array(personSchema).default([]),
+    /** Who may write into the body's announcement room (class `dienststelle`). */
+    announcers: z.array(memberRuleSchema).min(1),
+    rooms: z.array(roomDeclarationSchema).default([]),
+  })
+  .meta({ id: 'Body' });
 export type BodyDeclaration = z.infer<typeof bodyFileSchema>;
 
 export const homeserverDeclarationSchema = z.strictObject({
@@ -112,9 +126,11 @@ export const trustDomainFileSchema = z.strictObject({
 export type TrustDomainDeclaration = z.infer<typeof trustDomainFileSchema>;
 
 /** The whole declaration of one trust domain, loaded and checked. Canonical JSON of it gives a revision its digest. */
-export const organisationSchema = z.strictObject({
-  domain: trustDomainFileSchema,
-  roomClasses: roomClassesSchema,
-  bodies: z.array(bodyFileSchema),
-});
+export const organisationSchema = z
+  .strictObject({
+    domain: trustDomainFileSchema,
+    roomClasses: roomClassesSchema,
+    bodies: z.array(bodyFileSchema),
+  })
+  .meta({ id: 'Organisation' });
 export type Organisation = z.infer<typeof organisationSchema>;

@@ -6,15 +6,23 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createExclusive } from './apply/exclusive.ts';
 import { forgetOldEvents, handOverEvents } from './apply/inbox.ts';
+import { acquireLease, type Lease } from './apply/lease.ts';
 import { listPlans } from './apply/plan-records.ts';
+import { createRunDesk } from './apply/run-desk.ts';
+import { forgetOldRuns, recordInterruptedRuns } from './apply/run-records.ts';
 import { watchDeclaration } from './apply/watch-declaration.ts';
+import { createAuditDesk } from './audit/audit-desk.ts';
+import { createRevisionDesk } from './authority/revision-desk.ts';
+import { readPlanDetail } from './authority/plan-detail.ts';
 import type { Config } from './config.ts';
 import { createApi } from './http/api/create-api.ts';
+import { createStandbyApi } from './http/api/health/standby.ts';
 import type { Progress } from './http/api/dependencies.ts';
 import { createHomeserverApp } from './http/homeserver/create-homeserver-app.ts';
 import { listen, type Listener } from './listen.ts';
 import { registerBot } from './matrix/homeserver-adapter.ts';
 import { requireSynapse } from './matrix/synapse-version.ts';
+import { createModeration } from './moderation/moderation.ts';
 import { formatDiagnostic } from './organisation/diagnostic.ts';
 import { loadOrganisation } from './organisation/load-organisation.ts';
 import { buildParts, type Foundation, type Parts } from './parts.ts';
@@ -30,7 +38,9 @@ export interface Appservice {
   readonly ports: { readonly api: number; readonly homeserver: number };
   /** Settled when the first run is done: the organisation stands. Rejects if the homeserver is refused. */
   readonly ready: Promise<void>;
-  /** Ends everything that was started and waits for what is under way. */
+  /** Aborted when another instance leads: nothing is changed any more, and the process should end. */
+  readonly leadershipLost: AbortSignal;
+  /** Ends everything that was started and waits for what is under way. Asked twice, it ends once. */
   stop(): Promise<void>;
 }
 
@@ -39,8 +49,10 @@ export async function startAppservice(config: Config, logger: Logger): Promise<A
   const inputs = await readInputs(config);
   const store = await openStore(storeOptionsOf(config));
   const stopping = createStopping();
-  const foundation: Foundation = { config, inputs, store, logger, stopping, now: () => Date.now() };
   try {
+    const lease = await lead(store, config, logger);
+    await recordInterruptedRuns(store.db, Date.now());
+    const foundation: Foundation = { config, inputs, store, lease, logger, stopping, now: () => Date.now() };
     return await run(foundation, await buildParts(foundation));
   } catch (error) {
     await store.close();
@@ -48,14 +60,25 @@ export async function startAppservice(config: Config, logger: Logger): Promise<A
   }
 }
 
+/** While another instance leads, this one only says that it stands by. */
+async function lead(store: Store, config: Config, logger: Logger): Promise<Lease> {
+  let standby: Listener | undefined;
+  const lease = await acquireLease(store, async () => {
+    logger.info('another instance leads; standing by');
+    standby = await listen(createStandbyApi(logger), config.listen.api);
+  });
+  await standby?.close(AbortSignal.abort());
+  return lease;
+}
+
 function storeOptionsOf({ database: { url, passwordPath } }: Config): StoreOptions {
   return passwordPath === undefined ? { url } : { url, passwordPath };
 }
 
 async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
-  const { config, store, stopping } = foundation;
+  const { config, store, lease, stopping } = foundation;
   let state: Progress['state'] = 'starting';
-  const listeners = await openListeners(foundation, parts, () => ({ state, ...parts.provisioner.progress() }));
+  const listeners = await openListeners(foundation, parts, () => ({ state, ...progressOf(parts) }));
   const stopUpkeep = startUpkeep(foundation, parts);
   const ready = begin(foundation, parts, (next) => {
     state = next;
@@ -64,7 +87,9 @@ async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
   ready.catch(() => undefined);
   const stopWatching = watchDeclaration(config.organisation, () => void takeDeclaration(foundation, parts));
 
-  async function stop(): Promise<void> {
+  let stopped: Promise<void> | undefined;
+
+  async function end(): Promise<void> {
     stopping.begin();
     stopWatching();
     stopUpkeep();
@@ -72,12 +97,18 @@ async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
     await Promise.all([parts.loop.stop(), ...closed]);
     await parts.conversations.settle();
     await parts.connection.close();
+    await lease.release();
     await store.close();
     stopping.finish();
   }
 
   const ports = { api: listeners.api.port, homeserver: listeners.homeserver.port };
-  return { store, parts, ports, ready, stop };
+  return { store, parts, ports, ready, leadershipLost: lease.lost, stop: () => (stopped ??= end()) };
+}
+
+function progressOf({ provisioner }: Parts): Pick<Progress, 'done' | 'total'> {
+  const { done, total } = provisioner.runs.progress.current() ?? { done: 0, total: 0 };
+  return { done, total };
 }
 
 interface Listeners {
@@ -88,7 +119,7 @@ interface Listeners {
 /** Before anything is asked of the homeserver: it asks back, and an appservice that does not answer refuses. */
 async function openListeners(foundation: Foundation, parts: Parts, progress: () => Progress): Promise<Listeners> {
   const { config, store, logger, now, inputs } = foundation;
-  const { provisioner, connection, people, conversations, wall } = parts;
+  const { provisioner, connection, people, conversations, loop, wall } = parts;
   const handOver = createExclusive();
   const homeserverApp = createHomeserverApp({
     homeserverToken: inputs.registrations.provisioner.hs_token,
@@ -108,7 +139,26 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     people,
     openId: connection.homeserver,
     conversations,
-    plans: { list: () => listPlans(store.db), approve: (digest, approver) => provisioner.approve(digest, approver) },
+    revisions: createRevisionDesk({
+      store,
+      now,
+      notePlan: (organisation) => provisioner.receive(organisation),
+      onUnplanned: (error) => logger.warn({ err: error }, 'a plan is noted at the next sweep'),
+    }),
+    audit: createAuditDesk({ store, key: inputs.auditKey, now }),
+    runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
+    moderation: createModeration({
+      homeserver: connection.homeserver,
+      store,
+      organisation: () => provisioner.organisation(),
+      isDeclared: (userId) => people().person(userId) !== null,
+      now,
+    }),
+    plans: {
+      list: () => listPlans(store.db),
+      read: (digest) => readPlanDetail(store.db, digest),
+      approve: (digest, approver) => provisioner.approve(digest, approver),
+    },
     progress,
     logger,
     now,
@@ -176,13 +226,14 @@ async function takeDeclaration({ config, logger }: Foundation, { provisioner }: 
 }
 
 const refusalsIntervalMs = 60_000;
-const inboxIntervalMs = 60 * 60 * 1000;
+const forgettingIntervalMs = 60 * 60 * 1000;
 
 function startUpkeep({ store, logger, now }: Foundation, { refusals }: Parts): () => void {
   const report = (error: unknown): void => logger.error({ err: error }, 'upkeep failed');
   const timers = [
     setInterval(() => void refusals.writeCounted().catch(report), refusalsIntervalMs),
-    setInterval(() => void forgetOldEvents(store.db, now).catch(report), inboxIntervalMs),
+    setInterval(() => void forgetOldEvents(store.db, now).catch(report), forgettingIntervalMs),
+    setInterval(() => void forgetOldRuns(store.db, now).catch(report), forgettingIntervalMs),
   ];
   return () => timers.forEach((timer) => clearInterval(timer));
 }

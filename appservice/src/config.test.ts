@@ -16,6 +16,8 @@ clientOrigins: ["http://localhost:4810"]
 database: { url: "sqlite:appservice.db" }
 registrations: { provisioner: provisioner.yaml, people: people.yaml }
 wallTokenPath: wall-token
+auditKeyPath: audit-key.pem
+memberships: { url: "http://127.0.0.1:8009/memberships", tokenPath: memberships-token }
 `;
 
 async function writeConfig(text: string): Promise<{ folder: string; path: string }> {
@@ -40,6 +42,8 @@ test('paths are relative to the folder of the file, wherever the process runs', 
     database: { url: `sqlite:${join(folder, 'appservice.db')}` },
     registrations: { provisioner: join(folder, 'provisioner.yaml'), people: join(folder, 'people.yaml') },
     wallTokenPath: join(folder, 'wall-token'),
+    auditKeyPath: join(folder, 'audit-key.pem'),
+    memberships: { url: 'http://127.0.0.1:8009/memberships', tokenPath: join(folder, 'memberships-token') },
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   });
 });
@@ -66,6 +70,7 @@ registrations: { provisioner: provisioner.yaml }
       'database',
       'registrations.people',
       'wallTokenPath',
+      'auditKeyPath',
     ]),
   );
 });

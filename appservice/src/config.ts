@@ -32,6 +32,10 @@ const configSchema = z.strictObject({
   registrations: z.strictObject({ provisioner: z.string().min(1), people: z.string().min(1) }),
   /** File with the token of the homeserver's policy module. */
   wallTokenPath: z.string().min(1),
+  /** File with the Ed25519 key (PKCS #8, PEM) that signs heads of the audit trail. */
+  auditKeyPath: z.string().min(1),
+  /** Where the homeserver takes many memberships at once (docs/adr/0016). Without it people are joined one by one. */
+  memberships: z.strictObject({ url: httpUrl, tokenPath: z.string().min(1) }).optional(),
   reconcile: z
     .strictObject({
       sweepIntervalMs: z.int().min(1_000).default(300_000),
@@ -65,6 +69,7 @@ async function readYaml(path: string): Promise<unknown> {
 
 function withAbsolutePaths(config: Config, folder: string): Config {
   const { passwordPath } = config.database;
+  const { memberships } = config;
   return {
     ...config,
     organisation: config.organisation.map((path) => resolve(folder, path)),
@@ -80,5 +85,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
       people: resolve(folder, config.registrations.people),
     },
     wallTokenPath: resolve(folder, config.wallTokenPath),
+    auditKeyPath: resolve(folder, config.auditKeyPath),
+    ...(memberships && { memberships: { ...memberships, tokenPath: resolve(folder, memberships.tokenPath) } }),
   };
 }

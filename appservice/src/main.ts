@@ -34,11 +34,13 @@ async function start(): Promise<Appservice> {
 
 const appservice = await start().catch(failStart);
 
-async function end(): Promise<void> {
+async function end(exitCode: number): Promise<void> {
   await appservice.stop();
-  process.exit(0);
+  process.exit(exitCode);
 }
 
-process.once('SIGTERM', () => void end());
-process.once('SIGINT', () => void end());
+process.once('SIGTERM', () => void end(0));
+process.once('SIGINT', () => void end(0));
+// Started again, it stands by. To go on instead would mean two that lead.
+appservice.leadershipLost.addEventListener('abort', () => void end(1));
 await appservice.ready.catch(failStart);

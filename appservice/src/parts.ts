@@ -1,9 +1,11 @@
 /** Builds the parts of an appservice and connects them. Nothing is sent and nothing listens yet. */
 import type { Logger } from 'pino';
-import { roomIdSchema, type ServerName } from '#contract/ids.ts';
+import type { ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { AcceptInvitations } from './apply/acceptance.ts';
+import { hintsOf } from './apply/hints.ts';
 import { readInventory } from './apply/inventory.ts';
+import type { Lease } from './apply/lease.ts';
 import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
 import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
 import { createSisterInvitations } from './apply/sister-invitations.ts';
@@ -25,6 +27,7 @@ export interface Foundation {
   readonly config: Config;
   readonly inputs: Inputs;
   readonly store: Store;
+  readonly lease: Lease;
   readonly logger: Logger;
   readonly stopping: Stopping;
   /** Milliseconds since 1970. */
@@ -42,16 +45,17 @@ export interface Parts {
 }
 
 export async function buildParts(foundation: Foundation): Promise<Parts> {
-  const { config, inputs, store, logger, stopping, now } = foundation;
+  const { config, inputs, store, lease, logger, stopping, now } = foundation;
   const { serverName, homeserverUrl, reconcile } = config;
   const { ended } = stopping;
   const connection = await connectHomeserver({
     serverName,
     homeserverUrl,
     registrations: inputs.registrations,
+    memberships: inputs.memberships,
     logger,
     abandoned: stopping.abandoned,
-    onEvent: ({ room_id: roomId }) => loop.hintRoom(roomIdSchema.parse(roomId)),
+    onEvent: (event) => hintsOf(event, botOf(serverName)).forEach((hint) => loop.hintRoom(hint)),
   });
   const { homeserver } = connection;
   const provisioner = await createProvisioner(inputs.organisation, {
@@ -64,7 +68,9 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     now,
     concurrency: reconcile.concurrency,
     isBusy: (address) => conversations.isStarting(address),
+    requireLeading: lease.requireHeld,
     onOutstanding: () => loop.hintOutstanding(),
+    onDue: () => loop.sweepSoon(),
   });
   const organisation = (): Organisation => provisioner.organisation();
   const acceptInvitations = await createSisterInvitations({
@@ -76,7 +82,8 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     ended,
   });
   const loop = createReconcileLoop({
-    reconcile: (roomIds) => provisioner.reconcile(roomIds),
+    reconcile: () => provisioner.reconcile(),
+    repair: (roomIds) => provisioner.repair(roomIds),
     inviteElsewhere: () => provisioner.inviteElsewhere(),
     acceptInvitations,
     sweepIntervalMs: reconcile.sweepIntervalMs,

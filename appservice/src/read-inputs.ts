@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import { readAuditKey, type AuditKey } from './audit/checkpoint.ts';
 import type { Config } from './config.ts';
 import { readRegistration, type Registration } from './matrix/registration.ts';
 import { formatDiagnostic } from './organisation/diagnostic.ts';
@@ -12,21 +13,25 @@ export interface Inputs {
   readonly organisation: Organisation;
   readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
   readonly wallToken: string;
+  readonly auditKey: AuditKey;
+  /** null: people are joined one by one. */
+  readonly memberships: { readonly url: string; readonly token: string } | null;
 }
 
 /** Throws a StartError that names every problem of every file. */
 export async function readInputs(config: Config): Promise<Inputs> {
   const problems: string[] = [];
-  const [organisation, provisioner, people, wallToken] = await Promise.all([
+  const [organisation, provisioner, people, wallToken, auditKey, memberships] = await Promise.all([
     collect(readOrganisation(config), problems),
     collect(readRegistration(config.registrations.provisioner), problems),
     collect(readRegistration(config.registrations.people), problems),
     collect(readToken(config.wallTokenPath), problems),
+    collect(readKey(config), problems),
+    collect(readMemberships(config), problems),
   ]);
-  if (organisation === null || provisioner === null || people === null || wallToken === null) {
-    throw new StartError(problems);
-  }
-  return { organisation, registrations: { provisioner, people }, wallToken };
+  const isMissing = organisation === null || provisioner === null || people === null || wallToken === null;
+  if (isMissing || auditKey === null || problems.length > 0) throw new StartError(problems);
+  return { organisation, registrations: { provisioner, people }, wallToken, auditKey, memberships };
 }
 
 async function collect<Value>(reading: Promise<Value>, problems: string[]): Promise<Value | null> {
@@ -52,8 +57,20 @@ function requireServer({ domain }: Organisation, serverName: ServerName): void {
   ]);
 }
 
+async function readMemberships({ memberships }: Config): Promise<Inputs['memberships']> {
+  return memberships === undefined ? null : { url: memberships.url, token: await readToken(memberships.tokenPath) };
+}
+
 async function readToken(path: string): Promise<string> {
   const token = (await readFile(path, 'utf8')).trim();
-  if (token === '') throw new StartError([`${path} is empty; it must hold the token of the policy module.`]);
+  if (token === '') throw new StartError([`${path} is empty; it must hold a token.`]);
   return token;
+}
+
+async function readKey({ auditKeyPath, serverName }: Config): Promise<AuditKey> {
+  try {
+    return readAuditKey(`${serverName}/audit`, await readFile(auditKeyPath, 'utf8'));
+  } catch (error) {
+    throw new StartError([`${auditKeyPath}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import { policyCallbacks, type HomeserverConfig } from './render.ts';
 
 export interface HardeningRule {
@@ -86,6 +87,26 @@ const serverNameWithoutPort = z.string().regex(/^[a-z0-9.-]+$/);
 /** Kept in files, so that the configuration itself may be shown around. */
 const secretsInline = ['registration_shared_secret', 'macaroon_secret_key', 'form_secret', 'signing_key'] as const;
 const secretFile = z.string().startsWith('/');
+
+const plainListener = z.looseObject({
+  type: z.literal('http'),
+  resources: z.array(z.unknown()).min(1),
+  additional_resources: z.never().optional(),
+});
+const membershipsListener = z.looseObject({
+  type: z.literal('http'),
+  resources: z.tuple([]),
+  additional_resources: z.strictObject({
+    [membershipsPath]: z.strictObject({
+      module: z.literal(membershipsModule),
+      config: z.strictObject({
+        token_path: secretFile,
+        inviting_service: z.literal(provisionerId),
+        joining_service: z.literal(peopleId),
+      }),
+    }),
+  }),
+});
 
 const federationRules: readonly HardeningRule[] = [
   matches('server_name', serverNameWithoutPort, 'land.hessen.test:8448'),
@@ -201,7 +222,7 @@ const listenerRules: readonly HardeningRule[] = [
   satisfies(
     'listeners: one for clients, one for federation, metrics apart',
     (config) => {
-      const known = [['client', 'openid'], ['federation'], ['metrics']];
+      const known = [['client', 'openid'], ['federation'], ['metrics'], []];
       const resources = resourcesOf(config);
       return resources.length >= 2 && resources.every((names) => known.some((each) => isDeepStrictEqual(each, names)));
     },
@@ -214,6 +235,14 @@ const listenerRules: readonly HardeningRule[] = [
     },
     { listeners: [{ resources: [{ names: ['client'] }] }, { type: 'manhole', resources: [] }] },
   ),
+  satisfies(
+    'listeners: memberships have one to themselves, with the token in a file',
+    (config) => z.array(z.union([plainListener, membershipsListener])).safeParse(config['listeners']).success,
+    { listeners: [{ type: 'http', resources: [{ names: ['client', 'openid'] }], additional_resources: endpointAt() }] },
+    { listeners: [{ type: 'http', resources: [], additional_resources: { ...endpointAt(), '/more': {} } }] },
+    { listeners: [{ type: 'http', resources: [], additional_resources: endpointAt({ token: 'written-down' }) }] },
+    { listeners: [{ type: 'manhole', resources: [] }] },
+  ),
 ];
 
 export const hardeningRules: readonly HardeningRule[] = [
@@ -224,6 +253,11 @@ export const hardeningRules: readonly HardeningRule[] = [
   ...privacyRules,
   ...listenerRules,
 ];
+
+function endpointAt(extra: HomeserverConfig = {}): HomeserverConfig {
+  const config = { token_path: '/token', inviting_service: provisionerId, joining_service: peopleId, ...extra };
+  return { [membershipsPath]: { module: membershipsModule, config } };
+}
 
 function policy(callbacks: readonly string[], extra: HomeserverConfig = {}): HomeserverConfig {
   const config = { base_url: 'http://127.0.0.1/wall', authorization_path: '/token', enabled_callbacks: callbacks };

@@ -74,6 +74,11 @@ export const homeserverParametersSchema = placementSchema.extend({
   registrationPaths: z.array(absolutePath),
   /** The appservice's policy endpoint and the file with the bearer token for it. */
   policy: z.strictObject({ url: httpUrl, tokenPath: absolutePath }),
+  /**
+   * Where the appservice asks for many memberships at once, and the file with the token that it shows (docs/adr/0016).
+   * No proxy may lead there. null: people are joined one by one.
+   */
+  membershipsListener: address.extend({ tokenPath: absolutePath }).nullable(),
   /** Shared by Synapse's processes once there are several. */
   redis: address.extend({ passwordPath: absolutePath }).nullable(),
   /** Prometheus metrics, on their own listener. */

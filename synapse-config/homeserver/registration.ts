@@ -4,6 +4,7 @@
  * other may act for people, only to join them, and excludes admins and the bot. Neither is a server admin.
  */
 import type { ServerName } from '#contract/ids.ts';
+import { peopleId, provisionerId } from './memberships-endpoint.ts';
 import type { HomeserverConfig } from './render.ts';
 
 export interface RegistrationTokens {
@@ -19,7 +20,7 @@ export function renderProvisionerRegistration(
   appserviceUrl: string,
   tokens: RegistrationTokens,
 ): HomeserverConfig {
-  return registration('landbote-provisioner', 'landbote', appserviceUrl, tokens, {
+  return registration(provisionerId, 'landbote', appserviceUrl, tokens, {
     exclusive: true,
     regex: `@landbote:${escapeForRegex(serverName)}`,
   });
@@ -27,7 +28,7 @@ export function renderProvisionerRegistration(
 
 /** Joins people to rooms and reads their invitations. Receives nothing. */
 export function renderPeopleRegistration(serverName: ServerName, tokens: RegistrationTokens): HomeserverConfig {
-  return registration('landbote-people', 'landbote-people', null, tokens, {
+  return registration(peopleId, 'landbote-people', null, tokens, {
     exclusive: false,
     regex: `@(?!admin-|landbote)[^:]+:${escapeForRegex(serverName)}`,
   });

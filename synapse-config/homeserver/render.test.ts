@@ -72,6 +72,7 @@ function productionParameters(name: Name): HomeserverParameters {
     federatesWith: expectedPartners[name],
     registrationPaths: ['/run/secrets/registration-provisioner.yaml', '/run/secrets/registration-people.yaml'],
     policy: { url: 'http://appservice:9010/wall', tokenPath: '/run/secrets/wall-token' },
+    membershipsListener: { host: '0.0.0.0', port: 8009, tokenPath: '/run/secrets/memberships-token' },
     redis: { host: 'redis', port: 6379, passwordPath: '/run/secrets/redis' },
     metricsListener: { host: '0.0.0.0', port: 9000 },
   });
@@ -121,7 +122,12 @@ describe('in production', () => {
 
   it('believes X-Forwarded-For only where a proxy stands in front', () => {
     const behindProxy = { x_forwarded: true };
-    expect(config['listeners']).toMatchObject([behindProxy, behindProxy, { resources: [{ names: ['metrics'] }] }]);
+    expect(config['listeners']).toMatchObject([
+      behindProxy,
+      behindProxy,
+      { tag: 'memberships', resources: [] },
+      { resources: [{ names: ['metrics'] }] },
+    ]);
   });
 
   it('refuses an address range wider than one host', () => {

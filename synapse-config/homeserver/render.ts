@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
 
 /** A homeserver.yaml as an object; keys are those of Synapse's configuration manual. */
@@ -49,7 +50,7 @@ export function renderHomeserver(parameters: HomeserverParameters): HomeserverCo
     modules: [policyModule(parameters.policy)],
     ...(parameters.redis && { redis: redisSection(parameters.redis) }),
     enable_metrics: parameters.metricsListener !== null,
-    listeners: [...listenersOf(parameters), ...metricsListenersOf(parameters)],
+    listeners: [...listenersOf(parameters), ...membershipsListenersOf(parameters), ...metricsListenersOf(parameters)],
   };
 }
 
@@ -104,6 +105,17 @@ function listenersOf({ clientListener, federationListener }: StrangerParameters)
       tag: 'federation',
     }),
   ];
+}
+
+/** An additional resource exists on its own listener alone; what a module registers would be on all of them. */
+function membershipsListenersOf({ membershipsListener: listener }: HomeserverParameters): readonly HomeserverConfig[] {
+  if (listener === null) return [];
+  const endpoint = {
+    module: membershipsModule,
+    config: { token_path: listener.tokenPath, inviting_service: provisionerId, joining_service: peopleId },
+  };
+  const options = { tag: 'memberships', additional_resources: { [membershipsPath]: endpoint } };
+  return [{ ...httpListener(listener, [], options), resources: [] }];
 }
 
 function metricsListenersOf({ metricsListener }: HomeserverParameters): readonly HomeserverConfig[] {

@@ -2,6 +2,7 @@
  * Configuration of the appservice and of the program that serves the client, as their containers see the world.
  */
 import { join } from 'node:path';
+import { membershipsPath } from '../homeserver/memberships-endpoint.ts';
 import type { DeploymentParameters } from './parameters.ts';
 import { containerFolders, ports } from './services.ts';
 
@@ -26,6 +27,11 @@ export function renderAppserviceConfig(parameters: DeploymentParameters): Record
       people: secret('registration-people.yaml'),
     },
     wallTokenPath: secret('wall-token'),
+    auditKeyPath: secret('audit-key.pem'),
+    memberships: {
+      url: `http://synapse:${ports.synapseMemberships}${membershipsPath}`,
+      tokenPath: secret('memberships-token'),
+    },
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }

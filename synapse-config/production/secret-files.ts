@@ -23,6 +23,8 @@ export function secretFilesOf(
     ...filesOf('appservice', {
       'database-password': secrets['database-appservice-password'],
       'wall-token': secrets['wall-token'],
+      'audit-key.pem': `${secrets['audit-key']}\n`,
+      'memberships-token': secrets['memberships-token'],
       ...registrations,
     }),
     ...filesOf('postgres', {
@@ -46,6 +48,7 @@ function synapseSecrets(secrets: SecretValues): Record<string, string> {
     'macaroon-secret': secrets['macaroon-secret'],
     'form-secret': secrets['form-secret'],
     'wall-token': secrets['wall-token'],
+    'memberships-token': secrets['memberships-token'],
     'redis-password': secrets['redis-password'],
     // libpq's password file: host:port:database:user:password
     'database-password': `postgres:${ports.postgres}:synapse:synapse:${secrets['database-synapse-password']}\n`,

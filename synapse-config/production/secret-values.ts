@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createAuditKey } from '../homeserver/audit-key.ts';
 
 const secretNames = [
   'signing-key',
@@ -13,6 +14,8 @@ const secretNames = [
   'macaroon-secret',
   'form-secret',
   'wall-token',
+  'audit-key',
+  'memberships-token',
   'redis-password',
   'database-superuser-password',
   'database-synapse-password',
@@ -38,6 +41,12 @@ function createSigningKey(): string {
   return `ed25519 ${version} ${randomBytes(32).toString('base64').replace(/=+$/, '')}`;
 }
 
+/** How the secrets are made that are more than a token. */
+const makers: Partial<Record<SecretName, () => string>> = {
+  'signing-key': createSigningKey,
+  'audit-key': createAuditKey,
+};
+
 /** Reads the secrets that are in `folder` and makes those that are missing. Writes nothing. */
 export async function loadSecretValues(folder: string): Promise<SecretValues> {
   const entries = await Promise.all(secretNames.map(async (name) => [name, await loadOrCreate(folder, name)] as const));
@@ -49,7 +58,7 @@ async function loadOrCreate(folder: string, name: SecretName): Promise<string> {
     return (await readFile(join(folder, name), 'utf8')).trim();
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return name === 'signing-key' ? createSigningKey() : createToken();
+    return (makers[name] ?? createToken)();
   }
 }
 

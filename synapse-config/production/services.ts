@@ -16,6 +16,7 @@ export type ServiceWithSecrets = keyof typeof serviceUsers;
 export const ports = {
   synapseClients: 8008,
   synapseFederation: 8448,
+  synapseMemberships: 8009,
   client: 8080,
   appserviceApi: 8012,
   appserviceHomeserver: 8013,

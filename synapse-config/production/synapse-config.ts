@@ -30,6 +30,7 @@ export function renderSynapseConfig(parameters: DeploymentParameters): Homeserve
       formSecretPath: secret('form-secret'),
       registrationPaths: [secret('registration-provisioner.yaml'), secret('registration-people.yaml')],
       policy: { url: `http://appservice:${ports.appserviceHomeserver}/wall`, tokenPath: secret('wall-token') },
+      membershipsListener: { host: '0.0.0.0', port: ports.synapseMemberships, tokenPath: secret('memberships-token') },
       mediaFolder: data('media'),
       logConfigPath: configuration('log.yaml'),
       metricsListener: null,

@@ -1,4 +1,5 @@
 /** The invented people of a stack, as the organisation declares them. */
+import { rolesOf } from '#contract/grants.ts';
 import { userIdOf, userIdSchema, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, Organisation, PersonDeclaration } from '#contract/organisation.ts';
 import type { StackPerson } from './stack-file.ts';
@@ -33,7 +34,7 @@ function personOf(body: BodyDeclaration, person: PersonDeclaration): StackPerson
   return {
     userId: userIdOf(person.id, body.server),
     name: person.name,
-    roles: person.roles,
+    roles: rolesOf(person),
     unit: person.unit ? `${body.id}/${person.unit}` : body.id,
   };
 }

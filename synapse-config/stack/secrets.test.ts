@@ -32,6 +32,7 @@ const readSecrets = (): Promise<string[]> =>
     'homeserver/form-secret',
     'homeserver/signing.key',
     'appservice/wall-token',
+    'appservice/audit-key.pem',
     'appservice/provisioner-tokens.json',
     'appservice/people-tokens.json',
   );

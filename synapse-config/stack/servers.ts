@@ -16,6 +16,7 @@ export interface ServerPorts {
   readonly appserviceApi: number;
   readonly appserviceHomeserver: number;
   readonly federation: number;
+  readonly memberships: number;
 }
 
 export interface StackPorts {
@@ -83,6 +84,7 @@ function serverPorts(first: number): ServerPorts {
     appserviceApi: first + 2,
     appserviceHomeserver: first + 3,
     federation: first + 4,
+    memberships: first + 5,
   };
 }
 

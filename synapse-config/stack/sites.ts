@@ -72,12 +72,13 @@ async function planHomeserver(
 }
 
 function homeserverDomain({ name }: StackServer, { organisation, appservice }: SiteDomain): HomeserverPlan['domain'] {
-  const { registrationPaths, wallTokenPath } = appserviceFilesOf(appservice.folder);
+  const { registrationPaths, wallTokenPath, membershipsTokenPath } = appserviceFilesOf(appservice.folder);
   const servers = organisation.domain.servers.map((server) => server.name);
   return {
     federatesWith: servers.filter((other) => other !== name),
     registrationPaths,
     policyTokenPath: wallTokenPath,
+    membershipsTokenPath,
   };
 }
 

@@ -1,17 +1,37 @@
 /**
- * `npm run bench`: measurements as tables with ratios. Machines differ and are noisy, so what counts is how two ways
- * compare in the same run, never a figure by itself. Exit code 1 if a baseline is too weak to compare with.
+ * `npm run bench`, or one part of it by name, as in `npm run bench client`: measurements as tables with ratios. Machines
+ * differ and are noisy, so what counts is how two ways compare in the same run, never a figure by itself. Exit code 1 if
+ * a baseline is too weak to compare with, or if planning takes longer than it may.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { benchPortBase } from './bench-stack.ts';
+import { benchClient, type ClientBenchResult } from './client/bench-client.ts';
+import { clientTable } from './client/report.ts';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
+import { benchMemberships, type MembershipsResult } from './memberships.ts';
+import { benchPlanning, type PlanningResult } from './planning/planning.ts';
 import { bareRateMin, benchProvisioning, type ProvisioningResult } from './provisioning.ts';
 import type { Summary } from './statistics.ts';
 import { markdownTable } from './table.ts';
 
-const { values } = parseArgs({
-  options: { rooms: { type: 'string', default: '60' }, messages: { type: 'string', default: '40' } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rooms: { type: 'string', default: '60' },
+    people: { type: 'string', default: '300' },
+    'account-rooms': { type: 'string', default: '1000' },
+    'long-room': { type: 'string', default: '5000' },
+    messages: { type: 'string', default: '40' },
+    runs: { type: 'string', default: '5' },
+    /** Slows the page's main thread by this factor. */
+    cpu: { type: 'string', default: '1' },
+    'port-base': { type: 'string', default: String(benchPortBase) },
+  },
 });
+
+const membershipRounds = 5;
 
 function printProvisioning({ rooms, concurrency, bareRates, appserviceRate }: ProvisioningResult): void {
   const bareRate = (bareRates[0] + bareRates[1]) / 2;
@@ -34,6 +54,45 @@ function printProvisioning({ rooms, concurrency, bareRates, appserviceRate }: Pr
   process.exitCode = 1;
 }
 
+function printPlanning(results: readonly PlanningResult[]): void {
+  console.log('\nPlanning, in a process of its own\n');
+  console.log(
+    markdownTable(
+      ['what', 'rooms', 'people', 'memberships', 'changes', 'seconds', 'memory MB'],
+      results.map(({ way, measurement: { rooms, people, memberships, changes, elapsedMs, memoryMb } }) => [
+        way,
+        ...[rooms, people, memberships, changes].map(String),
+        (elapsedMs / 1000).toFixed(2),
+        memoryMb.toFixed(0),
+      ]),
+    ),
+  );
+  for (const { way, measurement, elapsedMsMax, memoryMbMax } of results) {
+    if (measurement.elapsedMs <= elapsedMsMax && measurement.memoryMb <= (memoryMbMax ?? Infinity)) continue;
+    console.error(`Planning (${way}) took more than ${elapsedMsMax / 1000} s or ${memoryMbMax ?? 'any'} MB.`);
+    process.exitCode = 1;
+  }
+}
+
+function printMemberships({ people, singlePeople, rounds, together, singly }: MembershipsResult): void {
+  const row = (way: string, each: number, { p50Ms }: Summary): string[] => [
+    way,
+    String(each),
+    (1000 / p50Ms).toFixed(1),
+    (singly.p50Ms / p50Ms).toFixed(1),
+  ];
+  console.log(`\nPeople into one room, ${rounds} times each, in turn\n`);
+  console.log(
+    markdownTable(
+      ['way', 'people', 'people per second (p50)', 'ratio'],
+      [
+        row('single: invitation and join', singlePeople, singly),
+        row('together: endpoint inside Synapse', people, together),
+      ],
+    ),
+  );
+}
+
 function printDelivery({ screens, bare }: DeliveryResult): void {
   const row = (way: string, { p50Ms, p95Ms }: Summary): string[] => [
     way,
@@ -50,8 +109,42 @@ function printDelivery({ screens, bare }: DeliveryResult): void {
   );
 }
 
+function printClient({ size, runs, generationSeconds }: ClientBenchResult): void {
+  const made = generationSeconds === null ? 'kept from an earlier run' : `made in ${generationSeconds.toFixed(0)} s`;
+  console.log(`\nThe client, medians of ${runs.length} runs, its main thread slowed ×${values.cpu}\n`);
+  console.log(
+    `Account: ${size.rooms} rooms, one with ${size.longRoomMessages} messages, ${made}. The peers’ figures are of`,
+  );
+  console.log('another run, with 1,000 rooms and 5,000 messages and nothing slowed; other ratios say little.\n');
+  console.log(clientTable(runs));
+}
+
+const parts = {
+  planning: async () => printPlanning(await benchPlanning()),
+  provisioning: async () => printProvisioning(await benchProvisioning(Number(values.rooms))),
+  memberships: async () => printMemberships(await benchMemberships(Number(values.people), membershipRounds)),
+  delivery: async () => printDelivery(await benchDelivery(Number(values.messages))),
+  client: async () =>
+    printClient(
+      await benchClient({
+        size: {
+          rooms: Number(values['account-rooms']),
+          spaces: 20,
+          longRoomMessages: Number(values['long-room']),
+        },
+        runs: Number(values.runs),
+        messages: Number(values.messages),
+        slowdown: Number(values.cpu),
+        portBase: Number(values['port-base']),
+      }),
+    ),
+} as const;
+
+const wanted = z.array(z.enum(['planning', 'provisioning', 'memberships', 'delivery', 'client'])).parse(positionals);
+
 console.log(
   `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()[0]?.toFixed(1)} at the start`,
 );
-printProvisioning(await benchProvisioning(Number(values.rooms)));
-printDelivery(await benchDelivery(Number(values.messages)));
+for (const [name, run] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.some((part) => part === name)) await run();
+}

@@ -16,7 +16,7 @@ interface WithShape {
 }
 
 /** Its schema is recursive and therefore shows no shape. */
-const unitKeys = ['id', 'name', 'units'];
+const unitKeys = ['id', 'previously', 'name', 'units'];
 
 function keysOf({ shape }: WithShape, list = ''): readonly string[] {
   return Object.keys(shape).map((key) => `${list}${key}`);

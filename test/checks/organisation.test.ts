@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildDirectory, peopleOfRule } from '#appservice/organisation/directory.ts';
 import { loadOrganisation } from '#appservice/organisation/load-organisation.ts';
+import { rolesOf } from '#contract/grants.ts';
 import type { Organisation, Role, RoomDeclaration } from '#contract/organisation.ts';
 
 const folder = join(import.meta.dirname, '../../synapse-config/organisation');
@@ -17,7 +18,7 @@ async function load(domain: string): Promise<Organisation> {
 
 function peopleWith(organisation: Organisation, role: Role): readonly string[] {
   const people = organisation.bodies.flatMap((body) => body.people);
-  return people.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
+  return people.filter(({ roles }) => rolesOf({ roles }).includes(role)).map(({ id }) => id);
 }
 
 function bodiesIn(organisation: Organisation, room: RoomDeclaration): readonly string[] {

@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { chromiumArguments, chromiumPath } from '../harness/chromium.ts';
 
 export default defineConfig({
-  testDir: '.',
+  testDir: '..',
+  testMatch: '{e2e,faults}/**/*.spec.ts',
   outputDir: '../../.local/test-reports/browser',
   // One browser test at a time: two cores also carry the homeservers.
   workers: 1,

@@ -10,6 +10,7 @@ import {
   type Page,
 } from '@playwright/test';
 import { localpartOf } from '#contract/ids.ts';
+import type { StackPerson } from '#stack/stack-file.ts';
 import { passphraseOf } from '../harness/passphrase.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -33,18 +34,36 @@ export class Seat {
     device: BrowserContextOptions = {},
   ): Promise<Seat> {
     const context = await browser.newContext({ locale: 'de-DE', ...device });
-    const seat = new Seat(context, await context.newPage());
+    const seat = await Seat.in(context);
     await seat.page.goto(clientUrl);
-    await seat.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
-    await seat.page.getByLabel('Passwort', { exact: true }).fill(person.password);
-    await seat.page.getByRole('button', { name: 'Anmelden' }).click();
-    await seat.#secure(passphraseOf(person.userId));
-    await expect(seat.page.getByRole('navigation', { name: 'Chats und Räume' })).toBeVisible();
+    await seat.fillSignIn(person);
+    await seat.submitSignIn();
+    await seat.secure(person);
+    await expect(seat.list).toBeVisible();
     return seat;
   }
 
+  /** Sits down at a browser that shows nothing yet. */
+  static async in(context: BrowserContext): Promise<Seat> {
+    return new Seat(context, await context.newPage());
+  }
+
+  async fillSignIn(person: StackPerson): Promise<void> {
+    await this.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
+    await this.page.getByLabel('Passwort', { exact: true }).fill(person.password);
+  }
+
+  async submitSignIn(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Anmelden' }).click();
+  }
+
+  get list(): Locator {
+    return this.page.getByRole('navigation', { name: 'Chats und Räume' });
+  }
+
   /** The one step after signing in on a new device: the first one of a person secures, each later one recovers. */
-  async #secure(passphrase: string): Promise<void> {
+  async secure({ userId }: StackPerson): Promise<void> {
+    const passphrase = passphraseOf(userId);
     const first = this.page.getByRole('button', { name: 'Lieber eine Passphrase wählen' });
     const later = this.page.getByLabel('Wiederherstellungscode oder Passphrase');
     await first.or(later).waitFor();
@@ -65,14 +84,18 @@ export class Seat {
     return this.#violations;
   }
 
+  async filterList(words: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Liste filtern' }).fill(words);
+  }
+
   async openRoom(name: string): Promise<void> {
-    await this.page.getByRole('textbox', { name: 'Liste filtern' }).fill(name);
+    await this.filterList(name);
     await this.room(name).first().click();
     await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
   }
 
   room(name: string): Locator {
-    return this.page.getByRole('navigation', { name: 'Chats und Räume' }).getByRole('link', { name });
+    return this.list.getByRole('link', { name });
   }
 
   async write(text: string): Promise<void> {
@@ -86,6 +109,17 @@ export class Seat {
 
   message(text: string): Locator {
     return this.page.getByRole('article').filter({ hasText: text });
+  }
+
+  /** Texts of the messages that the page holds now, oldest first. */
+  shownMessages(): Promise<string[]> {
+    return this.page.getByRole('article').allInnerTexts();
+  }
+
+  /** Turns the wheel once, towards older messages. */
+  async scrollBack(): Promise<void> {
+    await this.page.getByRole('article').first().hover();
+    await this.page.mouse.wheel(0, -2500);
   }
 
   /** Opens the people search, unless it is open, and looks for these words. */

@@ -12,7 +12,8 @@ import { readInventory } from '#appservice/apply/inventory.ts';
 import { readConfig } from '#appservice/config.ts';
 import { serverNameSchema } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import { egressProxyPort, startSmallOffice, type SmallOffice } from './small-office.ts';
+import { egressProxyPort } from './office-servers.ts';
+import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const sister = serverNameSchema.parse('revier.hessen.test');
 const names = ['dana', 'emre', 'finn'];

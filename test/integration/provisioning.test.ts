@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readInventory, type Inventory } from '#appservice/apply/inventory.ts';
 import { listPlans } from '#appservice/apply/plan-records.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
-import type { PlanSummary } from '#contract/api.ts';
+import type { PlanSummary } from '#contract/governance.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
@@ -26,7 +26,7 @@ units:
 people:
   - { id: anna.dienst, name: Anna Dienst, unit: gruppe-a }
   - { id: bert.streife, name: Bert Streife, unit: streife }
-  - { id: lena.leitung, name: Lena Leitung }
+  - { id: lena.leitung, name: Lena Leitung, roles: [approver] }
 announcers: [{ person: lena.leitung }]
 `;
 
@@ -60,6 +60,13 @@ async function membersOf(address: string): Promise<string[]> {
   const state = office.stateOf(await roomAt(address));
   const joined = state.filter(({ type, content }) => type === 'm.room.member' && content['membership'] === 'join');
   return joined.map(({ stateKey }) => stateKey).toSorted();
+}
+
+async function untilApplied(digest: string): Promise<void> {
+  await waitUntil('the end of the run that carries the plan out', async () => {
+    const plans = await listPlans(office.appservice().store.db);
+    return plans.find((plan) => plan.digest === digest)?.state === 'applied' ? true : undefined;
+  });
 }
 
 async function actionsOfAudit(): Promise<string[]> {
@@ -171,6 +178,7 @@ test("another run writes not one event into the homeserver's database", async ()
     failed: 0,
     elsewhere: 0,
     isRefused: false,
+    isCancelled: false,
   });
   expect(office.countEvents()).toBe(before);
 });
@@ -187,7 +195,8 @@ test('a changed declaration waits for approval, is carried out when approved, an
   expect(office.countEvents()).toBe(before);
 
   expect(await parts.provisioner.approve('0'.repeat(64), approver)).toBe('plan.unknown');
-  expect(await parts.provisioner.approve(plan.digest, approver)).toMatchObject({ state: 'applied' });
+  expect(await parts.provisioner.approve(plan.digest, approver)).toMatchObject({ state: 'applying' });
+  await untilApplied(plan.digest);
   expect(await membersOf('room/wache/streife')).toEqual([bot]);
   expect(await membersOf('room/wache/gruppe-a')).toEqual([anna, bert, bot]);
   expect(await parts.provisioner.approve(plan.digest, approver)).toBe('plan.not-awaiting-approval');
@@ -249,7 +258,9 @@ describe('when the directory delivers half of its people', () => {
   beforeAll(async () => {
     await writeFile(office.bodyPath, withPeople(names));
     const { parts } = office.appservice();
-    expect(await parts.provisioner.approve((await waitingPlan()).digest, approver)).toMatchObject({ state: 'applied' });
+    const { digest } = await waitingPlan();
+    expect(await parts.provisioner.approve(digest, approver)).toMatchObject({ state: 'applying' });
+    await untilApplied(digest);
     await writeFile(office.bodyPath, withPeople(names.slice(0, names.length / 2)));
     refused = await waitingPlan();
   });

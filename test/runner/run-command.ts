@@ -11,18 +11,27 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
+  /** The own one unless told. */
+  readonly workingFolder?: string;
   /** Also show the output while it comes. */
   readonly show?: boolean;
 }
 
-/**
- * Runs `arguments_` with this very Node.
- * Never rejects: a program that cannot be started counts as failed, with the reason as its output.
- */
+/** Runs `arguments_` with this very Node. */
 export function runNode(arguments_: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return runCommand(process.execPath, arguments_, options);
+}
+
+/** Never rejects: a program that cannot be started counts as failed, with the reason as its output. */
+export function runCommand(
+  program: string,
+  arguments_: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, arguments_, {
+    const child = spawn(program, arguments_, {
+      cwd: options.workingFolder,
       env: { ...process.env, ...options.environment, FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -7,6 +7,7 @@ import type { Change } from '../reconciler/change.ts';
 import type { Actor } from '#appservice/matrix/ports.ts';
 import { carryOut } from './carry-out.ts';
 import { recordRoom } from './inventory.ts';
+import type { ChangeLog } from './journal.ts';
 
 export interface ApplyChangeOptions {
   readonly homeserver: Actor;
@@ -16,6 +17,8 @@ export interface ApplyChangeOptions {
   readonly bot: UserId;
   /** Whether the changes repair drift of what was approved before, or carry out something new. */
   readonly appliedAction: Extract<AuditAction, 'change.applied' | 'drift.repaired'>;
+  /** Where it stands which changes were begun, and what became of them. */
+  readonly log: ChangeLog;
   /** Aborted when the process ends: no change is begun any more. */
   readonly ended: AbortSignal;
   /** Milliseconds since 1970. */
@@ -26,8 +29,8 @@ export interface ApplyChangeOptions {
 export type Attempt = { readonly created: RoomId | null } | { readonly error: unknown };
 
 /**
- * Throws if the database fails, or if the process ends. A change whose outcome is unknown because of that is noted
- * nowhere: the next look at the rooms shows whether it happened.
+ * Throws if the database fails, if another instance leads, or if the process ends. A change whose outcome is unknown
+ * because of that stays begun in the journal: the next look at the rooms shows whether it happened.
  */
 export async function applyChange(
   change: Change,
@@ -35,6 +38,7 @@ export async function applyChange(
   options: ApplyChangeOptions,
 ): Promise<Attempt> {
   options.ended.throwIfAborted();
+  await options.log.begin(change);
   const attempt = await tryOut(change, rooms, options);
   if ('error' in attempt) options.ended.throwIfAborted();
   await recordAttempt(change, attempt, options);
@@ -65,6 +69,7 @@ async function recordAttempt(change: Change, attempt: Attempt, options: ApplyCha
         at,
       });
     }
+    await options.log.settle(transaction, change, 'error' in attempt ? attempt.error : undefined);
     await appendAudit(transaction, {
       at,
       actor: options.bot,

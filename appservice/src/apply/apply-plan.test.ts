@@ -5,10 +5,13 @@ import { HomeserverError, type RoomCreation } from '#appservice/matrix/ports.ts'
 import { createRecordingHomeserver, type RecordingHomeserver } from '#appservice/matrix/recording-homeserver.ts';
 import { openStore, type Store } from '#appservice/store/open-store.ts';
 import { computeDesiredState } from '../reconciler/desired-state.ts';
+import { blocks } from '../reconciler/order.ts';
 import { computePlan, type Plan } from '../reconciler/plan.ts';
 import { nothing } from '../reconciler/model-homeserver.ts';
 import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
 import { applyPlan, type Outcome } from './apply-plan.ts';
+import { openJournal } from './journal.ts';
+import { receiveDeclaration } from './revisions.ts';
 import type { Actor } from '#appservice/matrix/ports.ts';
 import { readInventory } from './inventory.ts';
 
@@ -21,19 +24,39 @@ async function openTestStore(): Promise<Store> {
   return store;
 }
 
-async function apply(homeserver: Actor, store: Store, ended?: AbortSignal): Promise<readonly Outcome[]> {
+interface Signals {
+  readonly ended?: AbortSignal;
+  readonly cancelled?: AbortSignal;
+}
+
+async function apply(homeserver: Actor, store: Store, signals: Signals = {}): Promise<readonly Outcome[]> {
+  await receive(store);
+  const opening = { revision: 1, purpose: 'revision', changes: plan.changes } as const;
+  const journal = await openJournal(opening, { store, requireLeading: async () => undefined, now: () => 1 });
   const { outcomes } = await applyPlan(plan, new Map(), {
     homeserver,
     store,
+    journal,
+    cancelled: new AbortController().signal,
     serverName: land,
     bot,
     appliedAction: 'change.applied',
     concurrency: 4,
-    ended: ended ?? new AbortController().signal,
+    ended: new AbortController().signal,
     now: () => 1,
     onOutcome: () => undefined,
+    ...signals,
   });
   return outcomes;
+}
+
+/** A run belongs to a revision. */
+async function receive(store: Store): Promise<void> {
+  await store.transaction((transaction) => receiveDeclaration(transaction, ministryAndSchool, 1));
+}
+
+function journalOf(store: Store) {
+  return store.db.selectFrom('journal').selectAll().orderBy('position').execute();
 }
 
 function addressOf({ creation_content: content }: RoomCreation): unknown {
@@ -58,7 +81,7 @@ test('every change is carried out once, and each has its row in the audit trail'
   const outcomes = await apply(homeserver, store);
   expect(outcomes.map(({ result }) => result)).toEqual(plan.changes.map(() => 'applied'));
   expect(homeserver.requests).toHaveLength(plan.changes.length);
-  const rows = await store.db.selectFrom('audit').select('action').execute();
+  const rows = await store.db.selectFrom('audit').select('action').where('action', 'like', 'change.%').execute();
   expect(rows.map(({ action }) => action)).toEqual(plan.changes.map(() => 'change.applied'));
 });
 
@@ -107,8 +130,83 @@ test('when the process ends nothing is begun any more, and what has no known out
       throw new HomeserverError(0, 'M_UNKNOWN', 'stopped waiting for an answer');
     },
   };
-  await expect(apply(homeserver, store, ended.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(apply(homeserver, store, { ended: ended.signal })).rejects.toMatchObject({ name: 'AbortError' });
   expect(recording.requests.map(({ method }) => method)).not.toContain('joinAs');
   const failed = await store.db.selectFrom('audit').selectAll().where('action', '=', 'change.failed').execute();
   expect(failed).toEqual([]);
 });
+
+test('that a change is sent stands in the journal before it is sent, and what became of it after', async () => {
+  const store = await openTestStore();
+  const recording = createRecordingHomeserver();
+  const seen: string[] = [];
+  const homeserver: Actor = {
+    ...recording,
+    async createRoom(creation) {
+      const row = (await journalOf(store)).find(
+        ({ kind, address }) => kind === 'CreateRoom' && address === addressOf(creation),
+      );
+      seen.push(row?.state ?? 'not noted');
+      return recording.createRoom(creation);
+    },
+  };
+  await apply(homeserver, store);
+  expect(new Set(seen)).toEqual(new Set(['begun']));
+  expect((await journalOf(store)).map(({ state }) => state)).toEqual(plan.changes.map(() => 'applied'));
+});
+
+test('the journal says of each change that did not work why, and what somebody can do', async () => {
+  const store = await openTestStore();
+  await apply(refusing('room/hkm'), store);
+  const rows = await journalOf(store);
+  const failed = rows.find(({ state, kind }) => state === 'failed' && kind === 'CreateRoom');
+  expect(failed).toMatchObject({ address: 'room/hkm', error: 'out of order' });
+  expect(failed?.remedy).toMatch(/^Read the log of the homeserver/);
+  expect(rows.filter(({ state }) => state === 'skipped').map(({ error }) => error)).toContain(
+    'waits for CreateRoom at room/hkm',
+  );
+});
+
+test('a room of whose creation no answer came is not simply failed: it may be there', async () => {
+  const store = await openTestStore();
+  const recording = createRecordingHomeserver();
+  const silence = new HomeserverError(0, 'M_UNKNOWN', 'ECONNRESET');
+  const homeserver: Actor = {
+    ...recording,
+    createRoom: (creation) =>
+      addressOf(creation) === 'room/hkm' ? Promise.reject(silence) : recording.createRoom(creation),
+  };
+  await apply(homeserver, store);
+  const rows = await journalOf(store);
+  expect(rows.find(({ kind, address }) => kind === 'CreateRoom' && address === 'room/hkm')?.state).toBe('unknown');
+});
+
+test('a cancelled run ends what it began and begins nothing else', async () => {
+  const store = await openTestStore();
+  const recording = createRecordingHomeserver();
+  const cancelled = new AbortController();
+  const homeserver: Actor = {
+    ...recording,
+    async createRoom(creation) {
+      cancelled.abort();
+      return recording.createRoom(creation);
+    },
+  };
+  const outcomes = await apply(homeserver, store, { cancelled: cancelled.signal });
+  const states = (await journalOf(store)).map(({ state }) => state);
+  expect(outcomes.every(({ result }) => result === 'applied')).toBe(true);
+  expect(states.filter((state) => state === 'applied')).toHaveLength(outcomes.length);
+  expect(states.filter((state) => state === 'begun')).toEqual([]);
+  expect(states.filter((state) => state === 'waiting').length).toBeGreaterThan(0);
+  expect(recording.requests.map(({ method }) => method)).not.toContain('joinAs');
+});
+
+test.each(['SetEncryption', 'SetPowerLevels', 'SetJoinRules', 'SetServerAcl', 'SetHistoryVisibility'] as const)(
+  'nobody is brought into a room of which %s failed',
+  (kind) => {
+    const failed = { kind, address: 'room/hkm', before: null, after: {}, reason: '', risk: 'medium' } as const;
+    const arrivals = plan.changes.filter((change) => change.address === 'room/hkm' && change.kind === 'Join');
+    expect(arrivals.length).toBeGreaterThan(0);
+    expect(arrivals.every((arrival) => blocks(failed, arrival))).toBe(true);
+  },
+);

@@ -9,8 +9,13 @@ import { blocks } from '../reconciler/order.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
 import type { Inventory } from './inventory.ts';
+import { joinersIn, joiningTogether } from './join-together.ts';
+import type { Journal } from './journal.ts';
 
-export interface ApplyOptions extends ApplyChangeOptions {
+export interface ApplyOptions extends Omit<ApplyChangeOptions, 'log'> {
+  readonly journal: Pick<Journal, 'begin' | 'settle' | 'skip'>;
+  /** Aborted when somebody stops the run: what was begun is ended, and nothing else is begun. */
+  readonly cancelled: AbortSignal;
   readonly concurrency: number;
   /** Called after each change, whatever its outcome. */
   readonly onOutcome: (outcome: Outcome) => void;
@@ -22,6 +27,7 @@ export type Outcome =
   | { readonly change: Change; readonly result: 'skipped'; readonly because: Change };
 
 export interface AppliedPlan {
+  /** In the order in which they came; without the changes that a cancelled run did not begin. */
   readonly outcomes: readonly Outcome[];
   /** The rooms there were, and those that were created. */
   readonly rooms: Inventory;
@@ -31,14 +37,20 @@ export interface AppliedPlan {
  * Carries out `plan` on the rooms of `inventory` and those it creates. Throws only if the database fails or the
  * process ends; then no change is begun any more.
  */
-export async function applyPlan(plan: Plan, inventory: Inventory, options: ApplyOptions): Promise<AppliedPlan> {
+export async function applyPlan(
+  plan: Pick<Plan, 'stages'>,
+  inventory: Inventory,
+  options: ApplyOptions,
+): Promise<AppliedPlan> {
   const rooms = new Map(inventory);
   const outcomes: Outcome[] = [];
   const failed: Change[] = [];
   const limit = pLimit(options.concurrency);
+  const everything = plan.stages.flatMap(({ changes }) => changes);
+  const homeserver = joiningTogether(options.homeserver, joinersIn(everything, rooms));
 
   async function applyOne(change: Change): Promise<void> {
-    const outcome = await outcomeOf(change, failed, rooms, options);
+    const outcome = await outcomeOf(change, failed, rooms, { ...options, homeserver });
     if (outcome.result !== 'applied') failed.push(change);
     outcomes.push(outcome);
     options.onOutcome(outcome);
@@ -49,7 +61,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, options: Apply
     await allEnded(
       [...byAddress.values()].map((queue) =>
         limit(async () => {
-          for (const change of queue) await applyOne(change);
+          for (const change of queue) if (!options.cancelled.aborted) await applyOne(change);
         }),
       ),
     );
@@ -70,8 +82,11 @@ async function outcomeOf(
   options: ApplyOptions,
 ): Promise<Outcome> {
   const because = failed.find((earlier) => blocks(earlier, change));
-  if (because !== undefined) return { change, result: 'skipped', because };
-  const attempt = await applyChange(change, rooms, options);
+  if (because !== undefined) {
+    await options.journal.skip(change, because);
+    return { change, result: 'skipped', because };
+  }
+  const attempt = await applyChange(change, rooms, { ...options, log: options.journal });
   if ('error' in attempt) return { change, result: 'failed', error: attempt.error };
   if (attempt.created !== null) rooms.set(change.address, attempt.created);
   return { change, result: 'applied' };

@@ -1,24 +1,35 @@
-/** Carries out the waiting revision after somebody else than its author has approved exactly its plan. */
-import type { PlanSummary } from '#contract/api.ts';
+/**
+ * Puts the waiting revision into force after others than its author have approved exactly its plan: for every place that
+ * it concerns somebody whose role holds there.
+ */
+import type { PlanSummary } from '#contract/governance.ts';
 import type { UserId } from '#contract/ids.ts';
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { Store } from '#appservice/store/open-store.ts';
+import { readApprovalState, type ApprovalState } from '../authority/approval-state.ts';
+import { uncovered } from '../authority/authority.ts';
 import type { Plan } from '../reconciler/plan.ts';
-import type { Observer, Sight } from './observer.ts';
-import { planDigestOf, readPlan, recordPlan } from './plan-records.ts';
+import type { Observer } from './observer.ts';
+import { hasExpired, planDigestOf, readPlan, recordPlan, summaryOf } from './plan-records.ts';
 import { recordRefusedPlan } from './refused-plans.ts';
-import { putIntoForce, waitingRevision, type Revision } from './revisions.ts';
+import { expireRevision, putIntoForce, waitingRevision, type Revision } from './revisions.ts';
 
 export type ApprovalRefusal =
-  'plan.unknown' | 'plan.stale' | 'plan.refused' | 'plan.not-awaiting-approval' | 'role.missing';
+  | 'plan.unknown'
+  | 'plan.stale'
+  | 'plan.refused'
+  | 'plan.expired'
+  | 'plan.not-awaiting-approval'
+  | 'role.missing'
+  | 'scope.exceeded';
 
 export interface ApprovalOptions {
   readonly store: Store;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly observer: Observer;
-  /** Carries out the plan of a revision that has just come into force. */
-  readonly putIntoEffect: (revision: Revision, plan: Plan, sight: Sight) => Promise<PlanSummary | null>;
+  /** Called when a revision has come into force. It is carried out beside that: nobody waits for hours for an answer. */
+  readonly onInForce: (revision: Revision) => void;
 }
 
 interface Approval {
@@ -26,30 +37,57 @@ interface Approval {
   readonly approver: UserId;
 }
 
+/** What waits, and what this approval would add to it. */
+interface Waiting {
+  readonly revision: Revision;
+  readonly state: ApprovalState;
+  /** What nobody has approved yet and this approver cannot approve either. */
+  readonly stillMissing: readonly string[];
+}
+
+/** Answers the plan: applied, or still waiting for approvers of other places. */
 export async function approvePlan(
   approval: Approval,
   options: ApprovalOptions,
 ): Promise<PlanSummary | ApprovalRefusal> {
   const waiting = await requireWaiting(approval, options);
   if (typeof waiting === 'string') return waiting;
-  const sight = await options.observer.look(waiting.organisation);
-  const plan = await options.observer.planFor(waiting.organisation, sight.world);
-  const refusal = await refusalOf(plan, waiting, approval, options);
+  const { revision, stillMissing } = waiting;
+  const world = await options.observer.look(revision.organisation);
+  const plan = await options.observer.planFor(revision.organisation, world);
+  const refusal = await refusalOf(plan, revision, approval, options);
   if (refusal !== null) return refusal;
   await recordApproval(waiting, approval, options);
-  return (await options.putIntoEffect(waiting, plan, sight)) ?? 'plan.unknown';
+  if (stillMissing.length === 0) options.onInForce(revision);
+  const row = await readPlan(options.store.db, approval.digest);
+  return row === null ? 'plan.unknown' : summaryOf(row);
 }
 
 async function requireWaiting(
   { digest, approver }: Approval,
-  { store }: ApprovalOptions,
-): Promise<Revision | ApprovalRefusal> {
-  const waiting = await waitingRevision(store.db);
+  { store, now }: ApprovalOptions,
+): Promise<Waiting | ApprovalRefusal> {
+  const revision = await waitingRevision(store.db);
   const row = await readPlan(store.db, digest);
   if (row === null) return 'plan.unknown';
-  const isWaiting = row.state === 'awaiting-approval' && row.revision === waiting?.number;
+  const isWaiting = row.state === 'awaiting-approval' && row.revision === revision?.number;
   if (!isWaiting) return 'plan.not-awaiting-approval';
-  return waiting.author === approver ? 'role.missing' : waiting;
+  if (hasExpired(row, now())) {
+    await store.transaction((transaction) => expireRevision(transaction, revision.number, now()));
+    return 'plan.expired';
+  }
+  return revision.author === approver ? 'role.missing' : withinScope(revision, { digest, approver }, store);
+}
+
+async function withinScope(
+  revision: Revision,
+  { digest, approver }: Approval,
+  { db }: Store,
+): Promise<Waiting | ApprovalRefusal> {
+  const state = await readApprovalState(db, revision, digest);
+  const granted = state.authority.placesOf(approver, 'approver');
+  if (uncovered(state.places, granted).length === state.places.length) return 'scope.exceeded';
+  return { revision, state, stillMissing: uncovered(state.missing, granted) };
 }
 
 /** Whether the plan, made anew, is still the one that was approved, and whether its gates let it pass. */
@@ -68,16 +106,24 @@ async function refusalOf(
   return 'plan.refused';
 }
 
+/** The last approval that was missing puts the revision into force, in the same transaction. */
 async function recordApproval(
-  { number }: Revision,
+  { revision: { number }, state, stillMissing }: Waiting,
   { digest, approver }: Approval,
   { store, now }: ApprovalOptions,
 ): Promise<void> {
   await store.transaction(async (transaction) => {
     const at = now();
-    await putIntoForce(transaction, number, at);
-    await transaction.updateTable('plan').set({ state: 'applying' }).where('digest', '=', digest).execute();
-    const detail = { revision: number };
+    await transaction
+      .insertInto('approval')
+      .values({ plan: digest, approver, at })
+      .onConflict((conflict) => conflict.columns(['plan', 'approver']).doNothing())
+      .execute();
+    if (stillMissing.length === 0) {
+      await putIntoForce(transaction, number, { at, actor: approver });
+      await transaction.updateTable('plan').set({ state: 'applying' }).where('digest', '=', digest).execute();
+    }
+    const detail = { revision: number, places: state.places, stillMissing };
     await appendAudit(transaction, { at, actor: approver, action: 'plan.approved', subject: digest, detail });
   });
 }

@@ -1,7 +1,14 @@
 /** Carries out one change at the homeserver. */
 import type { RoomId, ServerName } from '#contract/ids.ts';
-import type { Actor, StateContent } from '#appservice/matrix/ports.ts';
-import { stateTypeOf, type Change, type CreateRoom, type SetState } from '../reconciler/change.ts';
+import { HomeserverError, type Actor, type StateContent } from '#appservice/matrix/ports.ts';
+import {
+  stateTypeOf,
+  type Change,
+  type CreateRoom,
+  type Invite,
+  type Kick,
+  type SetState,
+} from '../reconciler/change.ts';
 import { computeRoomCreation } from '../reconciler/room-creation.ts';
 import { computeSpaceChild, computeSpaceParent } from '../reconciler/room-state.ts';
 
@@ -22,17 +29,36 @@ export async function carryOut(change: Change, context: CarryOutContext): Promis
     case 'CreateRoom':
       return createRoom(change, context);
     case 'Invite':
-      await homeserver.invite(roomOf(change.address, context), change.userId);
+      await unlessAlreadySo(change, ['invite', 'join'], context, (roomId) => homeserver.invite(roomId, change.userId));
       return null;
     case 'Join':
       await homeserver.joinAs(change.userId, roomOf(change.address, context), []);
       return null;
     case 'Kick':
-      await homeserver.kick(roomOf(change.address, context), change.userId, change.reason);
+      await unlessAlreadySo(change, ['leave', 'ban'], context, (roomId) =>
+        homeserver.kick(roomId, change.userId, change.reason),
+      );
       return null;
     default:
       await homeserver.sendState(roomOf(change.address, context), stateOf(change, context));
       return null;
+  }
+}
+
+/** The homeserver refuses to do a second time what a repair, the person or another appservice has done meanwhile. */
+async function unlessAlreadySo(
+  { address, userId }: Invite | Kick,
+  wanted: readonly string[],
+  context: CarryOutContext,
+  send: (roomId: RoomId) => Promise<void>,
+): Promise<void> {
+  const roomId = roomOf(address, context);
+  try {
+    await send(roomId);
+  } catch (error) {
+    const isRefused = error instanceof HomeserverError && error.status === 403;
+    const membership = isRefused ? await context.homeserver.readMembership(roomId, userId) : null;
+    if (membership === null || !wanted.includes(membership)) throw error;
   }
 }
 

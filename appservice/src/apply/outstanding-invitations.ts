@@ -12,8 +12,10 @@ interface Outstanding {
 }
 
 export interface OutstandingInvitations {
-  /** Puts what a run found in the place of what was wanted before: everywhere, or at `addresses` only. */
-  replace(found: readonly Outstanding[], rooms: Inventory, addresses?: ReadonlySet<string>): void;
+  /** Puts what a run found in the place of what was wanted before. */
+  replace(found: readonly Outstanding[], rooms: Inventory): void;
+  /** Adds what a look at single rooms found. */
+  add(found: readonly Outstanding[]): void;
   all(): readonly Outstanding[];
   /** What is still wanted of this person at this address; undefined if nothing is. */
   find(invite: Invite): Outstanding | undefined;
@@ -26,13 +28,11 @@ export function createOutstandingInvitations(): OutstandingInvitations {
   let waiting = new Map<string, Outstanding>();
   let rooms: Inventory = new Map();
   return {
-    replace(found, inventory, addresses) {
-      const kept = [...waiting.values()].filter(
-        ({ invite }) => addresses !== undefined && !addresses.has(invite.address),
-      );
-      waiting = new Map([...kept, ...found].map((outstanding) => [keyOf(outstanding.invite), outstanding]));
+    replace(found, inventory) {
+      waiting = new Map(found.map((outstanding) => [keyOf(outstanding.invite), outstanding]));
       rooms = inventory;
     },
+    add: (found) => found.forEach((outstanding) => waiting.set(keyOf(outstanding.invite), outstanding)),
     all: () => [...waiting.values()],
     find: (invite) => waiting.get(keyOf(invite)),
     settle: (invite) => void waiting.delete(keyOf(invite)),

@@ -1,23 +1,20 @@
 /** Carries out plans: what the own homeserver can do at once; what needs another one is left to be sent by itself. */
 import type { Logger } from 'pino';
-import { divideByServer, restrictPlan } from '../reconciler/restrict-plan.ts';
-import type { Invite } from '../reconciler/change.ts';
+import type { RunTable } from '#appservice/store/schema.ts';
+import { divideByServer, type ChangeSequence } from '../reconciler/restrict-plan.ts';
+import type { Change, Invite } from '../reconciler/change.ts';
 import { blocks } from '../reconciler/order.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import type { ApplyChangeOptions } from './apply-change.ts';
 import { applyPlan, type AppliedPlan, type Outcome } from './apply-plan.ts';
-import type { Sight } from './observer.ts';
+import type { Inventory } from './inventory.ts';
+import { openJournal, type Journal, type JournalOptions } from './journal.ts';
 import type { OutstandingInvitations } from './outstanding-invitations.ts';
+import { createRunProgress, type RunProgress } from './run-progress.ts';
 
-export interface RunnerOptions extends Omit<ApplyChangeOptions, 'appliedAction'> {
+export interface RunnerOptions extends JournalOptions, Omit<ApplyChangeOptions, 'appliedAction' | 'log' | 'store'> {
   readonly concurrency: number;
   readonly logger: Logger;
-}
-
-/** How far the run under way has come, in changes. */
-export interface RunProgress {
-  readonly done: number;
-  readonly total: number;
 }
 
 /** What a run achieved. `failed`: changes that the next run tries again. */
@@ -27,60 +24,116 @@ export interface RunResult {
   /** Invitations of other homeservers' people, which are sent after the run. */
   readonly elsewhere: number;
   readonly isRefused: boolean;
+  readonly isCancelled: boolean;
 }
 
+interface RunOrder {
+  readonly revision: number;
+  readonly purpose: RunTable['purpose'];
+}
+
+type GatedSequence = ChangeSequence & Pick<Plan, 'refusals'>;
+
 export interface PlanRunner {
-  progress(): RunProgress;
-  /** Carries out the part of `plan` that was looked at; nothing of it if a gate refuses the plan. */
-  carryOut(plan: Plan, sight: Sight, appliedAction: ApplyChangeOptions['appliedAction']): Promise<RunResult>;
+  readonly progress: Pick<RunProgress, 'current' | 'watch'>;
+  /** Carries out `plan` on the rooms of `inventory`; nothing of it if a gate refuses the plan. */
+  carryOut(plan: GatedSequence, inventory: Inventory, order: RunOrder): Promise<RunResult>;
+  /** Ends the run between two changes. Answers whether this run is under way. */
+  cancel(run: string): boolean;
 }
 
 export function createPlanRunner(options: RunnerOptions, outstanding: OutstandingInvitations): PlanRunner {
-  const { logger } = options;
-  let progress: RunProgress = { done: 0, total: 0 };
+  const progress = createRunProgress(options.now);
+  let cancellation = new AbortController();
+
+  /** The run's outcomes; without a trace if there is nothing to do. */
+  async function execute(plan: ChangeSequence, inventory: Inventory, order: RunOrder): Promise<AppliedPlan> {
+    if (plan.changes.length === 0) return { outcomes: [], rooms: inventory };
+    const opening = { ...order, changes: plan.changes };
+    const journal = await openJournal(opening, options);
+    cancellation = new AbortController();
+    progress.begin(journal.run, opening);
+    try {
+      const done = await applyPlan(plan, inventory, applyOptions(journal, order));
+      await end(journal, endStateOf(done, plan.changes));
+      return done;
+    } catch (error) {
+      // The cause counts, also if the database that caused it cannot note it; the next start does.
+      await end(journal, 'interrupted').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  function applyOptions(journal: Journal, { purpose }: RunOrder): Parameters<typeof applyPlan>[2] {
+    return {
+      ...options,
+      journal,
+      appliedAction: appliedActionOf(purpose),
+      cancelled: cancellation.signal,
+      onOutcome(outcome) {
+        progress.note(outcome.result !== 'applied');
+        logOutcome(options.logger, outcome);
+      },
+    };
+  }
+
+  async function end(journal: Journal, state: Exclude<RunTable['state'], 'running'>): Promise<void> {
+    progress.end(state);
+    await journal.close(state);
+  }
 
   return {
-    progress: () => progress,
-    async carryOut(plan, { world, addresses }, appliedAction) {
+    progress,
+    cancel(run) {
+      const current = progress.current();
+      if (current?.id !== run || current.state !== 'running') return false;
+      cancellation.abort();
+      return true;
+    },
+    async carryOut(plan, inventory, order) {
       if (plan.refusals.length > 0) {
-        logger.error({ refusals: plan.refusals }, 'a plan was refused by its gates; nothing was changed');
-        outstanding.replace([], world.inventory);
-        return { applied: 0, failed: 0, elsewhere: 0, isRefused: true };
+        options.logger.error({ refusals: plan.refusals }, 'a plan was refused by its gates; nothing was changed');
+        outstanding.replace([], inventory);
+        return { applied: 0, failed: 0, elsewhere: 0, isRefused: true, isCancelled: false };
       }
-      const wanted = addresses === undefined ? plan : restrictPlan(plan, addresses);
-      const { local, elsewhere } = divideByServer(wanted, options.serverName);
-      progress = { done: 0, total: local.changes.length };
-      const done = await applyPlan(local, world.inventory, {
-        ...options,
-        appliedAction,
-        onOutcome(outcome) {
-          progress = { ...progress, done: progress.done + 1 };
-          logOutcome(logger, outcome);
-        },
-      });
-      const possible = unblocked(elsewhere, done);
+      const { local, elsewhere } = divideByServer(plan, options.serverName);
+      const done = await execute(local, inventory, order);
+      const isCancelled = done.outcomes.length < local.changes.length;
+      const possible = isCancelled ? [] : unblocked(elsewhere, done);
+      const appliedAction = appliedActionOf(order.purpose);
       outstanding.replace(
         possible.map((invite) => ({ invite, appliedAction })),
         done.rooms,
-        addresses,
       );
-      return resultOf(done, possible.length);
+      return { ...resultOf(done, possible.length), isCancelled };
     },
   };
 }
 
-/** Nobody is invited into a room whose server ACL could not be set. */
+function appliedActionOf(purpose: RunTable['purpose']): ApplyChangeOptions['appliedAction'] {
+  return purpose === 'drift' ? 'drift.repaired' : 'change.applied';
+}
+
+export function endStateOf({ outcomes }: AppliedPlan, changes: readonly Change[]): 'cancelled' | 'done' | 'incomplete' {
+  if (outcomes.length < changes.length) return 'cancelled';
+  return outcomes.every(({ result }) => result === 'applied') ? 'done' : 'incomplete';
+}
+
+/** Nobody is invited into a room whose protection could not be set. */
 function unblocked(elsewhere: readonly Invite[], { outcomes }: AppliedPlan): Invite[] {
   const undone = outcomes.filter(({ result }) => result !== 'applied').map(({ change }) => change);
   return elsewhere.filter((invite) => !undone.some((change) => blocks(change, invite)));
 }
 
-function resultOf({ outcomes }: AppliedPlan, elsewhere: number): RunResult {
+function resultOf(
+  { outcomes }: AppliedPlan,
+  elsewhere: number,
+): Pick<RunResult, 'applied' | 'elsewhere' | 'failed' | 'isRefused'> {
   const applied = outcomes.filter(({ result }) => result === 'applied').length;
   return { applied, failed: outcomes.length - applied, elsewhere, isRefused: false };
 }
 
-function logOutcome(logger: Logger, outcome: Outcome): void {
+export function logOutcome(logger: Logger, outcome: Outcome): void {
   const { kind, address } = outcome.change;
   if (outcome.result === 'failed') logger.warn({ kind, address, err: outcome.error }, 'a change failed');
   else if (outcome.result === 'skipped') {

@@ -3,11 +3,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { WhoseInvitations } from './acceptance.ts';
 import type { RunResult } from './plan-runner.ts';
+import type { Hint } from './hinted-rooms.ts';
 import { createReconcileLoop, type LoopOptions, type ReconcileLoop } from './reconcile-loop.ts';
 
-const settled: RunResult = { applied: 0, failed: 0, elsewhere: 0, isRefused: false };
+const settled: RunResult = { applied: 0, failed: 0, elsewhere: 0, isRefused: false, isCancelled: false };
 const room = roomIdSchema.parse('!one');
 const other = roomIdSchema.parse('!other');
+const hint: Hint = { roomId: room, isUrgent: false, isEcho: false };
+const otherHint: Hint = { ...hint, roomId: other };
 const person = userIdSchema.parse('@anna:land.hessen.test');
 
 /** Calls, answered one by one; `next()` waits for the next call and answers what it was about. */
@@ -30,6 +33,7 @@ function calls<About>(): { heard: (about: About) => void; next: () => Promise<Ab
 function openLoop(options: Partial<LoopOptions>): ReconcileLoop {
   const loop = createReconcileLoop({
     reconcile: async () => settled,
+    repair: async () => new Set(),
     inviteElsewhere: async () => 0,
     acceptInvitations: async () => new Set(),
     sweepIntervalMs: 60_000,
@@ -44,11 +48,15 @@ function openLoop(options: Partial<LoopOptions>): ReconcileLoop {
 function startLoop(outcomes: (RunResult | Error)[]): { loop: ReconcileLoop; next: () => Promise<'all' | RoomId[]> } {
   const { heard, next } = calls<'all' | RoomId[]>();
   const loop = openLoop({
-    async reconcile(roomIds) {
-      heard(roomIds === undefined ? 'all' : [...roomIds]);
+    async reconcile() {
+      heard('all');
       const outcome = outcomes.shift() ?? settled;
       if (outcome instanceof Error) throw outcome;
       return outcome;
+    },
+    async repair(roomIds) {
+      heard([...roomIds]);
+      return new Set();
     },
   });
   return { loop, next };
@@ -56,17 +64,17 @@ function startLoop(outcomes: (RunResult | Error)[]): { loop: ReconcileLoop; next
 
 test('many hints within a moment lead to one look at exactly those rooms', async () => {
   const { loop, next } = startLoop([]);
-  loop.hintRoom(room);
-  loop.hintRoom(other);
-  loop.hintRoom(room);
+  loop.hintRoom(hint);
+  loop.hintRoom(otherHint);
+  loop.hintRoom(hint);
   expect(await next()).toEqual([room, other]);
 });
 
 test('a hint during a look is not lost', async () => {
   const { loop, next } = startLoop([]);
-  loop.hintRoom(room);
+  loop.hintRoom(hint);
   await next();
-  loop.hintRoom(other);
+  loop.hintRoom(otherHint);
   expect(await next()).toEqual([other]);
 });
 
@@ -90,11 +98,76 @@ test('after the end nothing is looked at any more', async () => {
   await loop.start();
   await next();
   await loop.stop();
-  loop.hintRoom(room);
+  loop.hintRoom(hint);
   const { loop: later, next: sentinel } = startLoop([]);
-  later.hintRoom(other);
+  later.hintRoom(otherHint);
   expect(await sentinel()).toEqual([other]);
   expect(await Promise.race([next(), Promise.resolve('nothing')])).toBe('nothing');
+});
+
+test('a room in which something happens is looked at while a run is under way; what the run does itself waits', async () => {
+  const { heard, next } = calls<'all' | RoomId[]>();
+  const run = Promise.withResolvers<RunResult>();
+  const loop = openLoop({
+    reconcile() {
+      heard('all');
+      return run.promise;
+    },
+    async repair(roomIds) {
+      heard([...roomIds]);
+      return new Set();
+    },
+  });
+  const started = loop.start();
+  expect(await next()).toBe('all');
+  loop.hintRoom({ ...hint, isEcho: true });
+  loop.hintRoom(otherHint);
+  expect(await next()).toEqual([other]);
+  run.resolve(settled);
+  await started;
+  expect(await next()).toEqual([room]);
+});
+
+test('a room that could not be repaired is looked at again', async () => {
+  const { heard, next } = calls<RoomId[]>();
+  const failures: (Error | ReadonlySet<RoomId>)[] = [new Set([room]), new Error('no answer')];
+  const loop = openLoop({
+    async repair(roomIds) {
+      heard([...roomIds]);
+      const failure = failures.shift() ?? new Set();
+      if (failure instanceof Error) throw failure;
+      return failure;
+    },
+  });
+  loop.hintRoom(hint);
+  loop.hintRoom(otherHint);
+  expect(await next()).toEqual([room, other]);
+  expect(await next()).toEqual([room]);
+  expect(await next()).toEqual([room]);
+});
+
+test('in a storm the rooms whose protection may be weakened come first, and none is left out', async () => {
+  const { heard, next } = calls<RoomId[]>();
+  const loop = openLoop({
+    async repair(roomIds) {
+      heard([...roomIds]);
+      return new Set();
+    },
+  });
+  const rooms = Array.from({ length: 100 }, (_, index) => roomIdSchema.parse(`!room-${index}`));
+  for (const roomId of rooms) loop.hintRoom({ ...hint, roomId });
+  loop.hintRoom({ ...otherHint, isUrgent: true });
+  const [first, second] = [await next(), await next()];
+  expect(first[0]).toBe(other);
+  expect([...first, ...second].toSorted()).toEqual([other, ...rooms].toSorted());
+});
+
+test('what comes into force is carried out without waiting for the period', async () => {
+  const { loop, next } = startLoop([]);
+  await loop.start();
+  expect(await next()).toBe('all');
+  loop.sweepSoon();
+  expect(await next()).toBe('all');
 });
 
 test('another homeserver that never answers holds up neither the start nor the next look', async () => {
@@ -102,17 +175,21 @@ test('another homeserver that never answers holds up neither the start nor the n
   const answer = Promise.withResolvers<number>();
   const arrival = Promise.withResolvers<ReadonlySet<UserId>>();
   const loop: ReconcileLoop = openLoop({
-    async reconcile(roomIds) {
-      heard(roomIds === undefined ? 'all' : [...roomIds]);
+    async reconcile() {
+      heard('all');
       loop.hintOutstanding();
       return { ...settled, elsewhere: 1 };
+    },
+    async repair(roomIds) {
+      heard([...roomIds]);
+      return new Set();
     },
     inviteElsewhere: () => answer.promise,
     acceptInvitations: () => arrival.promise,
   });
   await loop.start();
   expect(await next()).toBe('all');
-  loop.hintRoom(room);
+  loop.hintRoom(hint);
   expect(await next()).toEqual([room]);
   answer.resolve(0);
   arrival.resolve(new Set());

@@ -1,14 +1,18 @@
 /**
- * When to look again: by period, soon after a hint, sooner after something failed. A hint only says where. What needs
- * other homeservers goes on beside that: one that does not answer holds up neither the start nor the own rooms.
+ * When to look again: at everything by period, sooner after something failed; at single rooms soon after a hint. A hint
+ * only says where. Hints are followed beside the sweeps, and what needs other homeservers goes on beside both: nothing
+ * that is slow holds up the repair of a room.
  */
-import type { RoomId } from '#contract/ids.ts';
+import { createHintedRooms, type Hint } from './hinted-rooms.ts';
 import { createOtherServersLoop, type OtherServersLoop, type OtherServersOptions } from './other-servers-loop.ts';
+import type { RoomId } from '#contract/ids.ts';
 import type { RunResult } from './plan-runner.ts';
-import { gatherMs, retryMsMin } from './retrying-task.ts';
+import { createRetryingTask, retryMsMin } from './retrying-task.ts';
 
 export interface LoopOptions extends OtherServersOptions {
-  readonly reconcile: (roomIds?: ReadonlySet<RoomId>) => Promise<RunResult>;
+  readonly reconcile: () => Promise<RunResult>;
+  /** Looks at single rooms. Answers those where something could not be put right. */
+  readonly repair: (roomIds: ReadonlySet<RoomId>) => Promise<ReadonlySet<RoomId>>;
 }
 
 export interface ReconcileLoop extends Pick<OtherServersLoop, 'hintInvitation' | 'hintOutstanding'> {
@@ -17,29 +21,43 @@ export interface ReconcileLoop extends Pick<OtherServersLoop, 'hintInvitation' |
    * undone, or after `incompleteSweepsMax` that did: what cannot be mended must not keep people from what stands.
    */
   start(): Promise<void>;
+  /** There is something to be carried out: does not wait for the period. */
+  sweepSoon(): void;
   /** Something happened in this room. Many hints within a moment lead to one look. */
-  hintRoom(roomId: RoomId): void;
+  hintRoom(hint: Hint): void;
   /** Ends the periods and waits for what is under way. */
   stop(): Promise<void>;
 }
 
 /** With the growing waits between them, these take about as long as a homeserver that is slow to start. */
 const incompleteSweepsMax = 4;
+/** Few enough that a room which somebody opens during a storm is not kept waiting for all the others. */
+const hintedRoomsAtOnce = 64;
 
 export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   const { logger, sweepIntervalMs } = options;
   const ended = new AbortController();
-  const hintedRooms = new Set<RoomId>();
-  let gathering: NodeJS.Timeout | undefined;
+  const hinted = createHintedRooms();
   let sweeping: NodeJS.Timeout | undefined;
   let retryMs = retryMsMin;
   let underWay: Promise<void> = Promise.resolve();
+  let isSweeping = false;
   const firstSweep = Promise.withResolvers<void>();
   let incompleteSweeps = 0;
   const otherServers = createOtherServersLoop(options);
+  const following = createRetryingTask({
+    work: followHints,
+    failureMessage: 'could not look at rooms in which something happened; trying again soon',
+    retryMsMax: sweepIntervalMs,
+    logger,
+  });
 
   async function sweep(): Promise<void> {
-    const isDone = await attempt(() => options.reconcile());
+    if (ended.signal.aborted) return;
+    isSweeping = true;
+    const isDone = await attempt();
+    isSweeping = false;
+    if (!hinted.isEmpty(true)) following.due();
     scheduleSweep(isDone);
     if (isDone === null) return;
     otherServers.sweep();
@@ -48,9 +66,9 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   }
 
   /** false: something failed; null: nothing could be done at all. */
-  async function attempt(work: () => Promise<RunResult>): Promise<boolean | null> {
+  async function attempt(): Promise<boolean | null> {
     try {
-      return (await work()).failed === 0;
+      return (await options.reconcile()).failed === 0;
     } catch (error) {
       if (!ended.signal.aborted) logger.warn({ err: error }, 'could not reconcile; trying again soon');
       return null;
@@ -62,51 +80,48 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
     retryMs = isDone === true ? retryMsMin : Math.min(retryMs * 2, sweepIntervalMs);
     if (ended.signal.aborted) return;
     clearTimeout(sweeping);
-    sweeping = setTimeout(() => continueWith(sweep), waitMs);
+    sweeping = setTimeout(sweepNow, waitMs);
   }
 
-  async function followHints(): Promise<void> {
-    const rooms = takeAll(hintedRooms);
-    const isDone = await attempt(() => options.reconcile(rooms));
-    if (isDone !== true) scheduleSweep(isDone);
+  function sweepNow(): void {
+    clearTimeout(sweeping);
+    underWay = underWay.then(sweep);
   }
 
-  function continueWith(work: () => Promise<void>): void {
-    underWay = runAfter(underWay, work);
+  async function followHints(): Promise<boolean> {
+    const rooms = hinted.take(hintedRoomsAtOnce, !isSweeping);
+    const undone = await repairOrPutBack(rooms);
+    for (const roomId of undone) hinted.add({ roomId, isUrgent: true, isEcho: false });
+    if (undone.size === 0 && !hinted.isEmpty(!isSweeping)) following.due();
+    return undone.size === 0;
   }
 
-  async function runAfter(before: Promise<void>, work: () => Promise<void>): Promise<void> {
-    await before;
-    if (!ended.signal.aborted) await work();
+  async function repairOrPutBack(rooms: ReadonlySet<RoomId>): Promise<ReadonlySet<RoomId>> {
+    try {
+      return await options.repair(rooms);
+    } catch (error) {
+      for (const roomId of rooms) hinted.add({ roomId, isUrgent: true, isEcho: false });
+      throw error;
+    }
   }
 
   return {
     start() {
-      continueWith(sweep);
+      sweepNow();
       return firstSweep.promise;
     },
-    hintRoom(roomId) {
-      hintedRooms.add(roomId);
-      if (ended.signal.aborted) return;
-      gathering ??= setTimeout(() => {
-        gathering = undefined;
-        continueWith(followHints);
-      }, gatherMs);
+    sweepSoon: sweepNow,
+    hintRoom(hint) {
+      hinted.add(hint);
+      if (!hint.isEcho || !isSweeping) following.due();
     },
     hintInvitation: otherServers.hintInvitation,
     hintOutstanding: otherServers.hintOutstanding,
     async stop() {
       ended.abort();
       firstSweep.resolve();
-      clearTimeout(gathering);
       clearTimeout(sweeping);
-      await Promise.all([underWay, otherServers.stop()]);
+      await Promise.all([underWay, following.stop(), otherServers.stop()]);
     },
   };
-}
-
-function takeAll<Item>(items: Set<Item>): Set<Item> {
-  const taken = new Set(items);
-  items.clear();
-  return taken;
 }

@@ -18,7 +18,7 @@ export interface RetryingTask {
 }
 
 /** Long enough for the causes of one action to arrive together. */
-export const gatherMs = 300;
+const gatherMs = 300;
 export const retryMsMin = 2_000;
 
 export function createRetryingTask({ work, failureMessage, retryMsMax, logger }: RetryingTaskOptions): RetryingTask {

@@ -4,14 +4,14 @@
  */
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import { conversationOf } from '#appservice/conversations/conversation-records.ts';
-import type { ServerName, UserId, RoomId } from '#contract/ids.ts';
+import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import { computeDesiredState, type DesiredState } from '../reconciler/desired-state.ts';
 import type { ObservedState } from '../reconciler/observed-state.ts';
 import { withConversations } from '../reconciler/with-conversations.ts';
 import { readInventory, recordRoom, type Inventory } from './inventory.ts';
-import { completeObservation, observeRooms, observeThese, type ObserveOptions, type OwnRoom } from './observe.ts';
+import { completeObservation, observeRooms, type ObserveOptions, type OwnRoom } from './observe.ts';
 
 export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
   readonly store: Store;
@@ -34,22 +34,6 @@ export async function readWorld(organisation: Organisation, options: WorldOption
   const free = rooms.filter(({ address }) => !options.isBusy(address));
   await adoptRooms(free, inventory, options);
   return { rooms: free, inventory: new Map(free.map(({ address, roomId }) => [address, roomId])) };
-}
-
-/** Reads some rooms again and keeps what is known of the others. Rooms that are nobody's here are passed over. */
-export async function readAgain(
-  world: World,
-  roomIds: ReadonlySet<RoomId>,
-  organisation: Organisation,
-  options: WorldOptions,
-): Promise<World> {
-  const inventory = await readInventory(options.store.db);
-  const known = new Set(inventory.values());
-  const again = [...roomIds].filter((roomId) => known.has(roomId));
-  const observed = await observeThese({ ...options, domain: organisation.domain.id }, again);
-  const fresh = observed.filter(({ address }) => !options.isBusy(address));
-  const rooms = [...world.rooms.filter(({ roomId }) => !roomIds.has(roomId)), ...fresh];
-  return { rooms, inventory: new Map(rooms.map(({ address, roomId }) => [address, roomId])) };
 }
 
 /** What `organisation` and the conversations that have a room want on this homeserver. */

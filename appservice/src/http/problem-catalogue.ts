@@ -48,6 +48,16 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'The homeserver does not confirm who you are',
     remedy: 'Sign in to your own homeserver again. If that does not help, tell your administration.',
   },
+  'session.not-fresh': {
+    status: 401,
+    title: 'The sign-in is too old for this',
+    remedy: 'Sign in again and repeat it within five minutes.',
+  },
+  'scope.exceeded': {
+    status: 403,
+    title: 'Your role does not hold there',
+    remedy: 'Leave the places named in "problems" to those who are responsible for them.',
+  },
   'role.missing': {
     status: 403,
     title: 'Your role does not allow this',
@@ -92,6 +102,72 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     status: 409,
     title: 'The plan does not wait for approval',
     remedy: 'Load the list of plans again.',
+  },
+  'room.unknown': {
+    status: 404,
+    title: 'There is no such declared room',
+    remedy: 'Load the list of your rooms again. In chats and groups that people started nobody moderates.',
+  },
+  'moderation.refused': {
+    status: 409,
+    title: 'The homeserver refuses this',
+    remedy: 'Load the room again: the message or the person may be gone already.',
+  },
+  'run.unknown': {
+    status: 404,
+    title: 'There is no such run',
+    remedy: 'Load the list of runs again. Runs are forgotten after 90 days; the audit trail keeps their changes.',
+  },
+  'run.not-running': {
+    status: 409,
+    title: 'The run is not under way',
+    remedy: 'Load the run again: it has ended.',
+  },
+  'run.not-cancelled': {
+    status: 409,
+    title: 'The run was not cancelled',
+    remedy: 'Load the run again. Whatever failed in it is tried again by itself.',
+  },
+  'plan.expired': {
+    status: 409,
+    title: 'The plan has expired',
+    remedy: 'Have its author hand the change in again.',
+  },
+  'revision.unknown': {
+    status: 404,
+    title: 'There is no such revision',
+    remedy: 'Load the list of revisions again.',
+  },
+  'revision.stale': {
+    status: 409,
+    title: 'The organisation has changed meanwhile',
+    remedy: 'Load the organisation again, make your change in what it says now, and send that.',
+  },
+  'revision.waiting': {
+    status: 409,
+    title: 'Another change waits for approval',
+    remedy: 'Have it approved, or have its author withdraw it. Then make your change in what is in force.',
+  },
+  'revision.base-missing': {
+    status: 428,
+    title: 'The request does not say what it changes',
+    remedy: 'Load the organisation, and send its "ETag" back as "If-Match".',
+  },
+  'revision.not-waiting': {
+    status: 409,
+    title: 'The revision does not wait',
+    remedy: 'Load the list of revisions again.',
+  },
+  'organisation.invalid': {
+    status: 422,
+    title: 'The organisation has faults',
+    remedy: 'Correct the places named in "problems", each as its remedy says. Nothing was changed.',
+  },
+  'audit.no-such-tree': {
+    status: 404,
+    title: 'The audit trail has no such tree',
+    remedy:
+      'Ask for numbers between 1 and the size of the newest checkpoint. If an old checkpoint is larger, rows were cut off.',
   },
   'rate.limited': {
     status: 429,

@@ -4,6 +4,8 @@ interface FieldProblem {
   /** Path in the input, such as `people.3`. */
   readonly path: string;
   readonly message: string;
+  /** What to do about this one. */
+  readonly remedy?: string;
 }
 
 export interface ProblemOptions {

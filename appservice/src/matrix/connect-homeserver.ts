@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ServerName } from '#contract/ids.ts';
 import { connectBridge, type BridgeConnection, type PushedEvent } from './bridge.ts';
+import { createGroupJoiner } from './group-joiner.ts';
 import { createHomeserver } from './homeserver-adapter.ts';
 import type { Homeserver } from './ports.ts';
 import type { Registration } from './registration.ts';
@@ -10,6 +11,8 @@ export interface ConnectionOptions {
   readonly serverName: ServerName;
   readonly homeserverUrl: string;
   readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
+  /** Where many memberships are asked for at once; null: people are joined one by one. */
+  readonly memberships: { readonly url: string; readonly token: string } | null;
   readonly onEvent: (event: PushedEvent) => void;
   readonly logger: Logger;
   /** Aborted when nobody waits for answers any more: requests under way fail at once. */
@@ -25,7 +28,7 @@ export interface HomeserverConnection {
 
 /** Sends nothing to the homeserver yet. */
 export async function connectHomeserver(options: ConnectionOptions): Promise<HomeserverConnection> {
-  const { serverName, homeserverUrl, registrations, logger } = options;
+  const { serverName, homeserverUrl, registrations, memberships, logger, abandoned } = options;
   const shared = {
     serverName,
     homeserverUrl,
@@ -36,7 +39,10 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
   // Nothing is pushed to this registration: it only joins people and reads their invitations.
   const people = await connectBridge({ ...shared, registration: registrations.people, onEvent: () => undefined });
   return {
-    homeserver: createHomeserver(bot, people, options.abandoned),
+    homeserver: {
+      ...createHomeserver(bot, people, abandoned),
+      joinTogether: memberships && createGroupJoiner({ ...memberships, logger, abandoned }),
+    },
     bot,
     async close() {
       await Promise.all([bot.close(), people.close()]);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { eventIdSchema, localpartOf, roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { BridgeConnection } from './bridge.ts';
 import { readOpenIdUser } from './openid.ts';
-import { HomeserverError, type Homeserver, type Invitation, type StateContent } from './ports.ts';
+import { HomeserverError, type GroupJoiner, type Homeserver, type Invitation, type StateContent } from './ports.ts';
 import { sendRequest, type MatrixRequest } from './request.ts';
 
 const nothing = z.unknown();
@@ -23,6 +23,7 @@ const stateEventAnswer = z.object({
 });
 const stateAnswer = z.array(stateEventAnswer);
 
+const timelineEventAnswer = z.object({ state_key: z.string().optional() });
 const membershipAnswer = z.object({ membership: z.string() });
 
 const strippedStateSchema = z.looseObject({ type: z.string(), state_key: z.string(), content, sender: z.string() });
@@ -47,8 +48,12 @@ const onlyInvitations = {
   },
 };
 
-/** The homeserver as the appservice sees it. */
-export function createHomeserver(bot: BridgeConnection, people: BridgeConnection, abandoned: AbortSignal): Homeserver {
+/** What the client-server API gives of the homeserver. */
+export function createHomeserver(
+  bot: BridgeConnection,
+  people: BridgeConnection,
+  abandoned: AbortSignal,
+): Omit<Homeserver, keyof GroupJoiner> {
   const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer>): Promise<Answer> =>
     sendRequest(bot.intent(), request, schema, abandoned);
   const asPerson = <Answer>(userId: UserId, request: MatrixRequest, schema: z.ZodType<Answer>) =>
@@ -68,6 +73,22 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
       const body = { user_id: userId, reason };
       await asBot({ method: 'POST', path: `${roomPath(roomId)}/kick`, body }, nothing);
     },
+    isMessage: async (roomId, eventId) => {
+      const path = `${roomPath(roomId)}/event/${encodeURIComponent(eventId)}`;
+      const event = await asBot({ method: 'GET', path }, timelineEventAnswer).catch(nullIfRefused);
+      return event !== null && event.state_key === undefined;
+    },
+    redact: async (roomId, eventId, reason) => {
+      // The number makes a repeated request the same one.
+      const path = `${roomPath(roomId)}/redact/${encodeURIComponent(eventId)}/${randomUUID()}`;
+      await asBot({ method: 'PUT', path, body: { reason } }, nothing);
+    },
+    ban: async (roomId, userId, reason) => {
+      await asBot({ method: 'POST', path: `${roomPath(roomId)}/ban`, body: { user_id: userId, reason } }, nothing);
+    },
+    unban: async (roomId, userId, reason) => {
+      await asBot({ method: 'POST', path: `${roomPath(roomId)}/unban`, body: { user_id: userId, reason } }, nothing);
+    },
     joinAs: async (userId, roomId, via) => {
       const path = `${client}/join/${encodeURIComponent(roomId)}`;
       await asPerson(userId, { method: 'POST', path, query: { via }, body: {} }, nothing);
@@ -79,6 +100,11 @@ export function createHomeserver(bot: BridgeConnection, people: BridgeConnection
       return Object.entries(rooms.invite).flatMap(([roomId, { invite_state: state }]) =>
         invitationOf(userId, roomId, state.events),
       );
+    },
+    readMembership: async (roomId, userId) => {
+      const path = statePath(roomId, { type: 'm.room.member', state_key: userId, content: {} });
+      const member = await asBot({ method: 'GET', path }, membershipAnswer).catch(nullIfRefused);
+      return member?.membership ?? null;
     },
     isJoined: async (userId, roomId) => {
       const path = statePath(roomId, { type: 'm.room.member', state_key: userId, content: {} });

@@ -2,7 +2,7 @@
  * What the appservice needs of a homeserver, one capability an interface. A function takes the narrowest one, so
  * its signature says what it can do; the recording adapter implements the same interfaces for previews.
  */
-import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
+import type { EventId, RoomId, ServerName, UserId } from '#contract/ids.ts';
 
 /** Body of `POST /_matrix/client/v3/createRoom`, with everything that protects the room in it. */
 export interface RoomCreation {
@@ -56,9 +56,24 @@ export interface RoomInviter {
 interface RoomRemover {
   kick(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
 }
+/** What takes away: a message for everybody, a person until they are let in again. */
+export interface RoomModerator {
+  /** Whether the room has this event and it is no state: only that may be redacted. */
+  isMessage(roomId: RoomId, eventId: EventId): Promise<boolean>;
+  redact(roomId: RoomId, eventId: EventId, reason: string): Promise<void>;
+  ban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+  unban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+}
 /** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
 export interface PersonJoiner {
   joinAs(userId: UserId, roomId: RoomId, via: readonly ServerName[]): Promise<void>;
+}
+export interface GroupJoiner {
+  /**
+   * Invites and joins many people of the own homeserver to a room that the bot created. Answers who of them is in the
+   * room afterwards; who is not was refused. null: this homeserver cannot, and people are joined one by one.
+   */
+  readonly joinTogether: ((roomId: RoomId, people: readonly UserId[]) => Promise<ReadonlySet<UserId>>) | null;
 }
 export interface JoinedRoomsReader {
   joinedRooms(): Promise<readonly RoomId[]>;
@@ -71,6 +86,10 @@ export interface Invitation {
 }
 export interface InvitationReader {
   pendingInvitations(userId: UserId): Promise<readonly Invitation[]>;
+}
+interface RoomMemberReader {
+  /** Content of `m.room.member`'s `membership`, as the bot sees it; null for somebody who never had one. */
+  readMembership(roomId: RoomId, userId: UserId): Promise<string | null>;
 }
 export interface MembershipReader {
   /** Whether a person of the own homeserver is in the room at this moment. */
@@ -96,7 +115,14 @@ export interface OpenIdVerifier {
 }
 
 /** What carrying out a plan asks of a homeserver. */
-export type Actor = AccountRegistrar & PersonJoiner & RoomCreator & RoomInviter & RoomRemover & RoomStateSender;
+export type Actor = AccountRegistrar &
+  GroupJoiner &
+  PersonJoiner &
+  RoomCreator &
+  RoomInviter &
+  RoomMemberReader &
+  RoomRemover &
+  RoomStateSender;
 
 /** All capabilities of one homeserver, as the composition root hands them out. */
 export type Homeserver = RoomCreator &
@@ -104,9 +130,12 @@ export type Homeserver = RoomCreator &
   RoomStateSender &
   RoomInviter &
   RoomRemover &
+  RoomModerator &
   PersonJoiner &
+  GroupJoiner &
   JoinedRoomsReader &
   InvitationReader &
+  RoomMemberReader &
   MembershipReader &
   PersonRoomReader &
   AccountReader &

@@ -2,7 +2,7 @@
  * A homeserver that does nothing but write down what it was asked. A preview is a real application of a plan to it, so
  * it cannot differ from what would be done.
  */
-import { roomIdSchema, type RoomId } from '#contract/ids.ts';
+import { roomIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { Actor } from './ports.ts';
 
 /** One request: the port's method and what it was given. */
@@ -16,7 +16,8 @@ export interface RecordingHomeserver extends Actor {
   readonly requests: readonly RecordedRequest[];
 }
 
-export function createRecordingHomeserver(): RecordingHomeserver {
+/** `joinsTogether`: it takes people in groups, as a homeserver with the module does. */
+export function createRecordingHomeserver({ joinsTogether = false } = {}): RecordingHomeserver {
   const requests: RecordedRequest[] = [];
   let rooms = 0;
 
@@ -27,6 +28,11 @@ export function createRecordingHomeserver(): RecordingHomeserver {
     };
   }
 
+  async function recordJoined(roomId: RoomId, people: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    await record('joinTogether')(roomId, people);
+    return new Set(people);
+  }
+
   return {
     requests,
     async createRoom(creation): Promise<RoomId> {
@@ -34,10 +40,12 @@ export function createRecordingHomeserver(): RecordingHomeserver {
       rooms += 1;
       return roomIdSchema.parse(`!preview-${rooms}`);
     },
+    readMembership: () => Promise.resolve(null),
     sendState: record('sendState'),
     invite: record('invite'),
     kick: record('kick'),
     joinAs: record('joinAs'),
+    joinTogether: joinsTogether ? recordJoined : null,
     registerAccount: record('registerAccount'),
   };
 }

@@ -1,6 +1,7 @@
 /** Checks one body file against everything that is declared. */
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
+import { checkGrants } from './check-approvers.ts';
 import type { Checker } from './checker.ts';
 import { referenceOf, type KnownNames } from './known-names.ts';
 import type { Path } from './source-file.ts';
@@ -24,6 +25,7 @@ export function checkBody(body: BodyDeclaration, known: KnownNames, checker: Che
   if (body.partOf !== undefined) requireKnown(body.partOf, known.bodies, 'body', ['partOf'], checker);
   checkPeople(body, checker);
   checkPosts(body, known, checker);
+  checkGrants(body, known, checker);
   checkRules(body.announcers, known, ['announcers'], checker);
   for (const [index, room] of body.rooms.entries()) checkRoom(body, room, known, ['rooms', index], checker);
 }
@@ -33,6 +35,32 @@ function checkIds(body: BodyDeclaration, checker: Checker): void {
   checker.reportDuplicates(units, 'unit of this body');
   checker.reportDuplicates(withPaths(body.posts, 'posts'), 'post of this body');
   checker.reportDuplicates(withPaths(body.rooms, 'rooms'), 'room of this body');
+  checkFirstIds(
+    placedUnitsOf(body).map(({ unit, path }) => ({ entry: unit, path })),
+    checker,
+  );
+  checkFirstIds(
+    body.rooms.map((room, index) => ({ entry: room, path: ['rooms', index] })),
+    checker,
+  );
+}
+
+interface Renamed {
+  readonly id: string;
+  readonly previously?: string | undefined;
+}
+
+/** Two must not claim one room: the one whose id it is, and the one that says it was called so before. */
+function checkFirstIds(entries: readonly { readonly entry: Renamed; readonly path: Path }[], checker: Checker): void {
+  const claimed = new Set(entries.map(({ entry }) => entry.id));
+  for (const { entry, path } of entries) {
+    if (entry.previously === undefined) continue;
+    if (claimed.has(entry.previously)) {
+      const message = `The room of ${entry.previously} belongs to another entry already.`;
+      checker.report([...path, 'previously'], message, 'Correct the name, or take "previously" out.');
+    }
+    claimed.add(entry.previously);
+  }
 }
 
 function withPaths(entries: readonly { readonly id: string }[], list: string): { id: string; path: Path }[] {

@@ -2,6 +2,7 @@
  * What holds across the files of a declaration: every id once, every reference known, every room allowed.
  */
 import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisation.ts';
+import { checkApprovers } from './check-approvers.ts';
 import { checkBody } from './check-body.ts';
 import { createChecker, type Checker } from './checker.ts';
 import type { Declaration, Located } from './declaration.ts';
@@ -16,6 +17,7 @@ export function checkOrganisation(declaration: Declaration): Diagnostic[] {
   checkUnique(bodies, diagnostics);
   const known = buildKnownNames(declaration);
   for (const { file, value } of bodies) checkBody(value, known, createChecker(file, diagnostics));
+  if (declaration.isComplete) checkApprovers(bodies, diagnostics);
   return diagnostics;
 }
 

@@ -123,3 +123,39 @@ test('a path that leads nowhere is a fault, and so is a second domain file', asy
     diagnostics: [{ file: '/gibt/es/nicht' }, { file: join(folder, 'zweite/domain.yaml') }],
   });
 });
+
+test('a room that was called otherwise before is claimed by one entry only', async () => {
+  const units = `units:
+  - { id: eins, name: Eins }
+  - { id: zwei, previously: eins, name: Zwei }
+  - { id: drei, previously: null-und-nichtig, name: Drei }
+  - { id: vier, previously: null-und-nichtig, name: Vier }
+`;
+  expect(await faultsOf({ 'bodies/a.yaml': bodyFile('a', units) })).toEqual([
+    'bodies/a.yaml:8 units.1.previously: The room of eins belongs to another entry already.',
+    'bodies/a.yaml:10 units.3.previously: The room of null-und-nichtig belongs to another entry already.',
+  ]);
+});
+
+test('a role holds at a place that exists, and audit roles hold everywhere', async () => {
+  const people = `people:
+  - { id: eva.klein, name: Eva Klein, roles: [approver, { role: provisioner, scope: b }] }
+  - { id: ole.gross, name: Ole Groß, roles: [{ role: approver, scope: a/fehlt }, { role: auditor, scope: a }] }
+`;
+  expect(await faultsOf({ 'bodies/a.yaml': bodyFile('a', people) })).toEqual([
+    'bodies/a.yaml:7 people.0.roles.1.scope: There is no body or unit b.',
+    'bodies/a.yaml:8 people.1.roles.0.scope: There is no body or unit a/fehlt.',
+    'bodies/a.yaml:8 people.1.roles.1.scope: The role auditor holds in the whole trust domain: there is one audit trail.',
+  ]);
+});
+
+test('once somebody approves, every body needs an approver', async () => {
+  const people = (roles: string) => `people: [{ id: eva.klein, name: Eva Klein, roles: ${roles} }]`;
+  const withRoles = (roles: string) => ({
+    'bodies/a.yaml': bodyFile('a', people(roles)),
+    'bodies/b.yaml': bodyFile('b', ''),
+  });
+  expect(await faultsOf(withRoles('[approver]'))).toEqual(['bodies/b.yaml:1 id: Nobody may approve changes of b.']);
+  expect(await faultsOf(withRoles("[{ role: approver, scope: '*' }]"))).toEqual([]);
+  expect(await faultsOf(withRoles('[]'))).toEqual([]);
+});

@@ -24,6 +24,14 @@ export type LoadResult =
  */
 export async function loadOrganisation(paths: readonly string[]): Promise<LoadResult> {
   const { files, diagnostics } = await readSources(paths);
+  return assembleOrganisation(files, diagnostics);
+}
+
+/** Checks files that were read; `diagnostics`: what could not be read. */
+export function assembleOrganisation(
+  files: readonly SourceFile[],
+  diagnostics: readonly Diagnostic[] = [],
+): LoadResult {
   const domain = takeOnly(files, 'domain', trustDomainFileSchema);
   const roomClasses = takeOnly(files, 'room-classes', roomClassesSchema);
   const bodies = filesOf(files, 'body').map((file) => parseFile(file, bodyFileSchema));

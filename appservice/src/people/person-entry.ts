@@ -1,5 +1,6 @@
 import { userIdOf, type UserId } from '#contract/ids.ts';
 import type { PersonSummary } from '#contract/api.ts';
+import { rolesOf } from '#contract/grants.ts';
 import type { BodyDeclaration, PersonDeclaration, Role, UnitDeclaration } from '#contract/organisation.ts';
 
 /** A person as people search and the API need them. */
@@ -44,7 +45,7 @@ function entryOf(
       function: person.function ?? null,
       posts: [...posts],
     },
-    roles: person.roles,
+    roles: rolesOf(person),
     otherTexts: [body.short, body.name, body.label ?? '', unit?.name ?? '', person.function ?? '', ...posts],
   };
 }

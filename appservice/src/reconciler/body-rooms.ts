@@ -2,7 +2,7 @@ import { serverNameOf, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
 import { peopleOfRule, placedUnitsOf, type OrganisationDirectory, type PlacedUnit } from '../organisation/directory.ts';
-import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
+import { declaredRoomAddress, firstIdOf, roomAddress, spaceAddress } from './addresses.ts';
 import type { DesiredRoom } from './desired-room.ts';
 
 /** All rooms and spaces of one body; spaces have no children yet. */
@@ -20,7 +20,7 @@ export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationD
 function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
   const placed = placedUnitsOf(body).find(({ unit }) => unit.id === unitId);
   if (placed === undefined) return spaceAddress(body.id);
-  return placed.unit.units.length > 0 ? spaceAddress(body.id, placed.unit.id) : parentSpace(body, placed);
+  return placed.unit.units.length > 0 ? spaceAddress(body.id, firstIdOf(placed.unit)) : parentSpace(body, placed);
 }
 
 interface RoomBuilder {
@@ -65,12 +65,12 @@ function computeUnitRooms(builder: RoomBuilder, placed: PlacedUnit): DesiredRoom
   const hasSpace = unit.units.length > 0;
   const shared = { name: unit.name, members: [{ unit: `${id}/${unit.id}` }] };
   const parent = parentSpace(builder.body, placed);
-  const space = spaceAddress(id, unit.id);
+  const space = spaceAddress(id, firstIdOf(unit));
   return [
     ...(hasSpace ? [buildRoom(builder, { ...shared, address: space, class: 'space', parent })] : []),
     buildRoom(builder, {
       ...shared,
-      address: roomAddress(id, unit.id),
+      address: roomAddress(id, firstIdOf(unit)),
       class: 'einheit',
       parent: hasSpace ? space : parent,
     }),
@@ -78,12 +78,13 @@ function computeUnitRooms(builder: RoomBuilder, placed: PlacedUnit): DesiredRoom
 }
 
 function parentSpace(body: BodyDeclaration, { ancestors }: PlacedUnit): string {
-  return spaceAddress(body.id, ancestors.at(-1)?.id);
+  const above = ancestors.at(-1);
+  return spaceAddress(body.id, above && firstIdOf(above));
 }
 
 function computeDeclaredRoom(builder: RoomBuilder, room: RoomDeclaration): DesiredRoom {
   return buildRoom(builder, {
-    address: declaredRoomAddress(builder.body.id, room.id),
+    address: declaredRoomAddress(builder.body.id, firstIdOf(room)),
     class: room.class,
     name: room.name,
     topic: room.topic,

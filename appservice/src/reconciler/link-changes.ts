@@ -2,7 +2,7 @@ import { canonicalize } from 'json-canonicalize';
 import { roomIdSchema, type RoomId, type ServerName } from '#contract/ids.ts';
 import type { LinkSpaceChild, LinkSpaceParent, UnlinkSpaceChild, UnlinkSpaceParent } from './change.ts';
 import { isSpace, type DesiredRoom } from './desired-room.ts';
-import type { ObservedRoom, ObservedState } from './observed-state.ts';
+import type { ObservedRoom } from './observed-state.ts';
 import { computeSpaceChild, computeSpaceParent } from './room-state.ts';
 
 type LinkChange = LinkSpaceChild | LinkSpaceParent | UnlinkSpaceChild | UnlinkSpaceParent;
@@ -10,7 +10,8 @@ type LinkChange = LinkSpaceChild | LinkSpaceParent | UnlinkSpaceChild | UnlinkSp
 export interface LinkContext {
   readonly serverName: ServerName;
   readonly desiredAddresses: ReadonlySet<string>;
-  readonly observed: ObservedState;
+  /** Of rooms that are not the one in question, only address and id matter. */
+  readonly rooms: ReadonlyMap<string, Pick<ObservedRoom, 'address' | 'roomId'>>;
 }
 
 /** Links of a room that exists, in both directions. A room about to be created gets its parent with its creation. */
@@ -30,7 +31,7 @@ export function computeLinkChanges(
 function missingChildren(
   room: DesiredRoom,
   observed: ObservedRoom | undefined,
-  { serverName, observed: { rooms } }: LinkContext,
+  { serverName, rooms }: LinkContext,
 ): LinkSpaceChild[] {
   const wanted = room.children.filter((child) => {
     const childRoom = rooms.get(child);
@@ -49,7 +50,7 @@ function missingChildren(
 function missingParent(
   { address, parent }: DesiredRoom,
   observed: ObservedRoom,
-  { serverName, observed: { rooms } }: LinkContext,
+  { serverName, rooms }: LinkContext,
 ): LinkSpaceParent[] {
   if (parent === null) return [];
   const space = rooms.get(parent);
@@ -58,11 +59,7 @@ function missingParent(
   return [{ kind: 'LinkSpaceParent', address, before: null, after: parent, reason, risk: 'low' }];
 }
 
-function surplusParents(
-  room: DesiredRoom,
-  observed: ObservedRoom,
-  { observed: { rooms } }: LinkContext,
-): UnlinkSpaceParent[] {
+function surplusParents(room: DesiredRoom, observed: ObservedRoom, { rooms }: LinkContext): UnlinkSpaceParent[] {
   const wanted = room.parent === null ? undefined : rooms.get(room.parent)?.roomId;
   return linksOf(observed, 'm.space.parent')
     .filter((linked) => linked !== wanted)
@@ -78,7 +75,7 @@ function surplusParents(
 
 /** A room that is no longer declared keeps its place: absent means unmanaged. Whatever else stands there goes. */
 function surplusChildren(room: DesiredRoom, observed: ObservedRoom, context: LinkContext): UnlinkSpaceChild[] {
-  const addresses = new Map([...context.observed.rooms.values()].map(({ roomId, address }) => [roomId, address]));
+  const addresses = new Map([...context.rooms.values()].map(({ roomId, address }) => [roomId, address]));
   const wanted = new Set(room.children);
   return linksOf(observed, 'm.space.child')
     .filter((linked) => {

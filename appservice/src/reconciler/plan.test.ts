@@ -209,3 +209,25 @@ test('a chat over two homeservers federates, and its ACL lists exactly these', (
   expect(contentOf(room, 'm.room.create')).toMatchObject({ 'm.federate': true });
   expect(contentOf(room, 'm.room.server_acl')).toEqual({ allow: [land, schule], deny: [], allow_ip_literals: false });
 });
+
+test('a unit and a room that are called otherwise keep their rooms: only the names change', () => {
+  const bodies = structuredClone(ministryAndSchool.bodies);
+  const [ministry] = bodies;
+  const [unit] = ministry?.units ?? [];
+  const [room] = ministry?.rooms ?? [];
+  const [person] = ministry?.people ?? [];
+  if (person !== undefined) person.unit = 'abteilung-z';
+  const renamed = organisationOf([
+    {
+      ...ministry,
+      units: [{ ...unit, id: 'abteilung-z', previously: 'abteilung', name: 'Abteilung Z' }],
+      rooms: [{ ...room, id: 'schulamt', previously: 'schulen', name: 'Schulamt' }],
+    },
+    ...bodies.slice(1),
+  ]);
+  expect(kindsOf(planAfter(settled(ministryAndSchool), renamed))).toEqual([
+    'SetName room/hkm/+schulen',
+    'SetName room/hkm/abteilung',
+    'SetName space/hkm/abteilung',
+  ]);
+});

@@ -54,7 +54,11 @@ function computeChanges(desired: DesiredState, observed: ObservedState, bot: Use
     ...desired.accounts.filter(({ userId }) => !observed.accounts.has(userId)).map(registerAccount),
     ...desired.rooms.flatMap((room) => [
       ...computeRoomChanges(room, observed),
-      ...computeLinkChanges(room, observed.rooms.get(room.address), { serverName, desiredAddresses, observed }),
+      ...computeLinkChanges(room, observed.rooms.get(room.address), {
+        serverName,
+        desiredAddresses,
+        rooms: observed.rooms,
+      }),
       ...computeMemberChanges(room, observed.rooms.get(room.address), members),
     ]),
     ...undeclared.flatMap((room) => computeLeaversOfUndeclared(room, members)),

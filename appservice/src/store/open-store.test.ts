@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '#test/harness/postgres.ts';
 import { migrate } from './migrate.ts';
@@ -27,7 +28,21 @@ const emptyDatabases: Record<Store['kind'], () => Promise<StoreOptions>> = {
   postgres: async () => ({ url: await postgres.createDatabase(), passwordPath: postgres.passwordPath }),
 };
 
-const tables = ['audit', 'audit_head', 'conversation', 'inbox', 'plan', 'revision', 'room', 'session'];
+const tables = [
+  'approval',
+  'audit',
+  'audit_head',
+  'conversation',
+  'drift',
+  'inbox',
+  'journal',
+  'lease',
+  'plan',
+  'revision',
+  'room',
+  'run',
+  'session',
+];
 const room = { address: 'room/hmdi', room_id: '!room', class: 'dienststelle', created_at: 1_790_000_000_000 };
 
 describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
@@ -103,6 +118,18 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       await expect(failing).rejects.toThrow(/no space left.*Nothing was changed/);
       await migrate(db, migrationsFor(kind));
       expect((await db.introspection.getTables()).map(({ name }) => name)).not.toContain('half');
+    }));
+
+  test('every migration can be undone and done again', () =>
+    withStore(async ({ db }) => {
+      const migrations = migrationsFor(kind);
+      const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+      const tableNames = async () => (await db.introspection.getTables()).map(({ name }) => name).toSorted();
+      const before = await tableNames();
+      for (const _ of Object.keys(migrations)) expect(await migrator.migrateDown()).not.toHaveProperty('error');
+      expect(await tableNames()).not.toContain('revision');
+      await migrate(db, migrations);
+      expect(await tableNames()).toEqual(before);
     }));
 
   test('a database that a newer version has changed is refused', () =>

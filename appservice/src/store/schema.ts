@@ -4,8 +4,8 @@
  */
 import type { Generated } from 'kysely';
 
-/** A version of the declaration. Exactly one is `approved` and in force; others wait or were superseded. */
-interface RevisionTable {
+/** A version of the declaration. Exactly one is `approved` and in force; at most one waits; others were superseded. */
+export interface RevisionTable {
   number: Generated<number>;
   digest: string;
   document: string;
@@ -21,6 +21,13 @@ export interface PlanTable {
   document: string;
   state: 'awaiting-approval' | 'applying' | 'applied' | 'incomplete' | 'superseded';
   created_at: number;
+}
+
+/** Who has approved which plan. Several people may have to, and an approval is of exactly this plan. */
+interface ApprovalTable {
+  plan: string;
+  approver: string;
+  at: number;
 }
 
 /** Inventory: which Matrix room stands for which address. Only what stands here is ever changed or removed. */
@@ -55,6 +62,8 @@ export interface InboxTable {
 interface SessionTable {
   token_hash: string;
   user_id: string;
+  /** When the person proved who they are. */
+  opened_at: number;
   expires_at: number;
 }
 
@@ -78,12 +87,61 @@ interface AuditHeadTable {
   hash: string;
 }
 
+/** One carrying out of changes: of a revision that came into force, or of repairs of what drifted from it. */
+export interface RunTable {
+  id: string;
+  revision: number;
+  purpose: 'revision' | 'drift';
+  /** `interrupted`: the process ended; what was left is found by the next comparison. */
+  state: 'running' | 'done' | 'incomplete' | 'cancelled' | 'interrupted';
+  changes: number;
+  started_at: number;
+  ended_at: number | null;
+}
+
+/** The changes of a run. What is about to be sent is written before it is sent (apply/journal.ts). */
+export interface JournalTable {
+  run: string;
+  position: number;
+  address: string;
+  kind: string;
+  user_id: string | null;
+  /** `begun`: about to be sent, or sent. `unknown`: sent, and no answer came. */
+  state: 'waiting' | 'begun' | 'applied' | 'failed' | 'skipped' | 'unknown';
+  error: string | null;
+  remedy: string | null;
+  changed_at: number;
+}
+
+/** Which instance leads, and until when. */
+interface LeaseTable {
+  name: string;
+  holder: string;
+  expires_at: number;
+}
+
+/** Differences that weaken nothing: reported, and repaired when somebody says so. Canonical JSON in `found`, `declared`. */
+export interface DriftTable {
+  address: string;
+  kind: string;
+  /** Tells several differences of one kind at one address apart; empty where there is but one. */
+  subject: string;
+  found: string;
+  declared: string;
+  found_at: number;
+}
+
 export interface Database {
   revision: RevisionTable;
   plan: PlanTable;
+  approval: ApprovalTable;
   room: RoomTable;
   conversation: ConversationTable;
   inbox: InboxTable;
+  run: RunTable;
+  journal: JournalTable;
+  lease: LeaseTable;
+  drift: DriftTable;
   session: SessionTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { membershipsPath } from '../../homeserver/memberships-endpoint.ts';
 import {
   renderPeopleRegistration,
   renderProvisionerRegistration,
   type RegistrationTokens,
 } from '../../homeserver/registration.ts';
 import { toYaml } from '../../homeserver/render.ts';
+import { createAuditKey } from '../../homeserver/audit-key.ts';
 import { keptSecret, randomSecret, writePrivateFile } from '../files.ts';
 import { untilAnswers } from '../processes/answers.ts';
 import type { ProcessDescription } from '../processes/supervisor.ts';
@@ -30,6 +32,8 @@ export interface AppservicePlan {
 export interface AppserviceFiles {
   readonly registrationPaths: readonly [provisioner: string, people: string];
   readonly wallTokenPath: string;
+  readonly auditKeyPath: string;
+  readonly membershipsTokenPath: string;
   readonly configPath: string;
 }
 
@@ -37,6 +41,8 @@ export function appserviceFilesOf(folder: string): AppserviceFiles {
   return {
     registrationPaths: [join(folder, 'registration-provisioner.yaml'), join(folder, 'registration-people.yaml')],
     wallTokenPath: join(folder, 'wall-token'),
+    auditKeyPath: join(folder, 'audit-key.pem'),
+    membershipsTokenPath: join(folder, 'memberships-token'),
     configPath: join(folder, 'config.yaml'),
   };
 }
@@ -47,6 +53,8 @@ export async function prepareAppservice(plan: AppservicePlan): Promise<void> {
   const [provisionerPath, peoplePath] = files.registrationPaths;
   await mkdir(plan.folder, { recursive: true });
   await keptSecret(files.wallTokenPath);
+  await keptSecret(files.membershipsTokenPath);
+  await keptSecret(files.auditKeyPath, createAuditKey);
   const [provisioner, people] = [await keptTokens(plan.folder, 'provisioner'), await keptTokens(plan.folder, 'people')];
   const { name, ports } = plan.server;
   await Promise.all([
@@ -108,6 +116,11 @@ function configOf({ server, databaseUrl, databasePasswordPath }: AppservicePlan,
     database: { url: databaseUrl, ...(databasePasswordPath && { passwordPath: databasePasswordPath }) },
     registrations: { provisioner, people },
     wallTokenPath: files.wallTokenPath,
+    auditKeyPath: files.auditKeyPath,
+    memberships: {
+      url: `http://${host}:${server.ports.memberships}${membershipsPath}`,
+      tokenPath: files.membershipsTokenPath,
+    },
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }

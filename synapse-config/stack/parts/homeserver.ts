@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ServerName } from '#contract/ids.ts';
 import { renderLogConfig } from '../../homeserver/log-config.ts';
 import {
@@ -42,7 +43,13 @@ interface HomeserverDomain {
   readonly federatesWith: readonly ServerName[];
   readonly registrationPaths: readonly string[];
   readonly policyTokenPath: string;
+  readonly membershipsTokenPath: string;
 }
+
+const host = '127.0.0.1';
+
+/** Where Python finds our own modules. */
+export const modulesFolder = fileURLToPath(new URL('../../modules', import.meta.url));
 
 /** Loose enough for the invented people of a stack, who sign in often and have random passwords. */
 const passwordHashRounds = 8;
@@ -79,6 +86,7 @@ export function homeserverProcess(plan: HomeserverPlan, python: string): Process
     command: python,
     args: ['-m', 'synapse.app.homeserver', '--config-path', configPathOf(plan.folder)],
     cwd: plan.folder,
+    env: { PYTHONPATH: modulesFolder, PYTHONDONTWRITEBYTECODE: '1' },
     logPath: join(plan.folder, 'logs', 'process.log'),
     whenReady: (signal) => untilAnswers(`${clientApiUrlOf(plan.ports)}/health`, signal),
   };
@@ -86,13 +94,14 @@ export function homeserverProcess(plan: HomeserverPlan, python: string): Process
 
 function configOf(plan: HomeserverPlan): HomeserverConfig {
   if (!plan.domain) return renderStranger(strangerParametersSchema.parse(placementOf(plan)));
-  const { federatesWith, registrationPaths, policyTokenPath } = plan.domain;
+  const { federatesWith, registrationPaths, policyTokenPath, membershipsTokenPath } = plan.domain;
   return renderHomeserver(
     homeserverParametersSchema.parse({
       ...placementOf(plan),
       federatesWith,
       registrationPaths,
       policy: { url: `http://127.0.0.1:${plan.ports.appserviceHomeserver}/wall`, tokenPath: policyTokenPath },
+      membershipsListener: { host, port: plan.ports.memberships, tokenPath: membershipsTokenPath },
       redis: null,
       metricsListener: null,
     } satisfies Record<keyof HomeserverParameters, unknown>),
@@ -107,7 +116,6 @@ function placementOf({
   egressProxyPort,
   authority,
 }: HomeserverPlan): StrangerParameters {
-  const host = '127.0.0.1';
   return {
     serverName,
     publicBaseUrl: clientApiUrlOf(ports),

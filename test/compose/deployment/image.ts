@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import type { ComposeService } from '../compose-file.ts';
@@ -112,8 +112,8 @@ function environmentOf(instructions: readonly Instruction[]): Record<string, str
 /** `[path in the image, path here]` of a COPY instruction with one source. */
 function copyOf(value: string, parts: BuiltParts): readonly [string, string] {
   const [first = '', second = '', third] = value.split(' ');
-  if (third === undefined) return [join('/app', second), join(repository, first)];
-  return [third.startsWith('/') ? third : join('/app', third), builtPath(second, parts)];
+  if (third === undefined) return [resolve('/app', second), join(repository, first)];
+  return [resolve('/app', third), builtPath(second, parts)];
 }
 
 function builtPath(path: string, { pythonEnvironment, clientDist, nodeModules }: BuiltParts): string {

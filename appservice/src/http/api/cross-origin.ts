@@ -14,15 +14,15 @@ export function createCrossOrigin(clientOrigins: readonly string[]): RequestHand
     const isAllowed = origin !== undefined && allowedOrigins.has(origin);
     if (isAllowed) {
       response.set('Access-Control-Allow-Origin', origin);
-      response.set('Access-Control-Expose-Headers', 'Retry-After');
+      response.set('Access-Control-Expose-Headers', 'ETag, Retry-After');
     }
     if (request.method !== 'OPTIONS') {
       next();
       return;
     }
     if (isAllowed) {
-      response.set('Access-Control-Allow-Methods', 'GET, POST, DELETE');
-      response.set('Access-Control-Allow-Headers', 'Authorization, Content-Type');
+      response.set('Access-Control-Allow-Methods', 'GET, POST, PUT, DELETE');
+      response.set('Access-Control-Allow-Headers', 'Authorization, Content-Type, If-Match');
       response.set('Access-Control-Max-Age', String(preflightSecondsMax));
     }
     response.status(204).end();

@@ -1,23 +1,24 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { PlanSummary } from '#contract/api.ts';
+import type { PlanDetail, PlanSummary } from '#contract/governance.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import type { RunDesk } from '#appservice/apply/run-desk.ts';
+import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
+import type { AuditDesk } from '#appservice/audit/audit-desk.ts';
+import type { RevisionDesk } from '#appservice/authority/revision-desk.ts';
 import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
+import type { Moderation } from '#appservice/moderation/moderation.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
 import type { Database } from '#appservice/store/schema.ts';
 
 /** How far the appservice has come since it started. */
 export interface Progress {
-  readonly state: 'starting' | 'reconciling' | 'ready';
+  readonly state: 'standby' | 'starting' | 'reconciling' | 'ready';
   readonly done: number;
   readonly total: number;
 }
-
-/** What an approval may answer beside the approved plan. */
-export type ApprovalRefusal =
-  'plan.unknown' | 'plan.stale' | 'plan.refused' | 'plan.not-awaiting-approval' | 'role.missing';
 
 export interface ApiDependencies {
   readonly serverName: ServerName;
@@ -31,8 +32,13 @@ export interface ApiDependencies {
   readonly conversations: Pick<ConversationStarter, 'start'>;
   readonly plans: {
     readonly list: () => Promise<readonly PlanSummary[]>;
+    readonly read: (digest: string) => Promise<PlanDetail | null>;
     readonly approve: (digest: string, approver: UserId) => Promise<PlanSummary | ApprovalRefusal>;
   };
+  readonly revisions: RevisionDesk;
+  readonly audit: AuditDesk;
+  readonly runs: RunDesk;
+  readonly moderation: Moderation;
   readonly progress: () => Progress;
   readonly logger: Logger;
   /** Milliseconds since 1970. */

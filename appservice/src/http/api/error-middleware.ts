@@ -45,6 +45,11 @@ function logProblem(logger: Logger, { instance, code, status }: Problem, problem
 
 function sendProblem(response: Response, body: Problem, retryAfterMs: number | undefined): void {
   if (retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
-  if (body.status === 401) response.set('WWW-Authenticate', 'Bearer');
+  if (body.status === 401) response.set('WWW-Authenticate', challengeOf(body.code));
   response.status(body.status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** A sign-in that is too old is told apart from one that is missing (RFC 9470). */
+function challengeOf(code: Problem['code']): string {
+  return code === 'session.not-fresh' ? 'Bearer error="insufficient_user_authentication", max_age="300"' : 'Bearer';
 }

@@ -14,6 +14,8 @@ export interface RateLimits {
   readonly searchesPerPerson: RequestHandler;
   readonly lookupsPerPerson: RequestHandler;
   readonly conversationsPerPerson: RequestHandler;
+  /** What administers the organisation, all together: every refusal of it leaves a row in the audit trail. */
+  readonly actsPerPerson: RequestHandler;
 }
 
 /** Fresh counters, so that two APIs in one process do not share them. */
@@ -23,6 +25,7 @@ export function createRateLimits(): RateLimits {
     searchesPerPerson: limit(60, byCaller),
     lookupsPerPerson: limit(60, byCaller),
     conversationsPerPerson: limit(30, byCaller),
+    actsPerPerson: limit(120, byCaller),
   };
 }
 

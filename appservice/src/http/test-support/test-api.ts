@@ -1,37 +1,73 @@
+import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema, type UserId } from '#contract/ids.ts';
 import { problemSchema, type Problem } from '#contract/problem.ts';
 import { buildPeopleDirectory } from '#appservice/people/people-directory.ts';
+import { receiveDeclaration } from '#appservice/apply/revisions.ts';
+import { createAuditDesk } from '#appservice/audit/audit-desk.ts';
+import { readAuditKey } from '#appservice/audit/checkpoint.ts';
+import { createRevisionDesk } from '#appservice/authority/revision-desk.ts';
+import type { Store } from '#appservice/store/open-store.ts';
+import type { Database } from '#appservice/store/schema.ts';
+import { createAuditKey } from '../../../../synapse-config/homeserver/audit-key.ts';
 import { createApi } from '../api/create-api.ts';
 import type { ApiDependencies } from '../api/dependencies.ts';
 import { listen } from './listen.ts';
 import { openTestDatabase } from '#appservice/store/test-database.ts';
-import { jana, organisation, serverName } from '#appservice/people/test-organisation.ts';
+import { jana, organisation as testOrganisation, serverName } from '#appservice/people/test-organisation.ts';
+
+const auditKey = createAuditKey();
+
+function storeOn(db: Kysely<Database>): Pick<Store, 'db' | 'transaction'> {
+  return { db, transaction: (work) => db.transaction().execute(work) };
+}
 
 export const clientOrigin = 'http://localhost:4810';
+
+const idleRunDesk: ApiDependencies['runs'] = {
+  list: async () => [],
+  report: async () => null,
+  watch: async () => null,
+  cancel: async () => false,
+  resume: async () => false,
+  drift: async () => ({ differences: [] }),
+  repairReported: async () => undefined,
+};
 
 /** A real API on a real database; the homeserver knows the OpenID token `token of <user id>` of everybody. */
 export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
   const clock = { now: 1_000_000 };
+  const organisation = changes.organisation?.() ?? testOrganisation;
   const people = buildPeopleDirectory(organisation);
+  const store = storeOn(await openTestDatabase());
+  await store.transaction((transaction) => receiveDeclaration(transaction, organisation, clock.now));
   const dependencies: ApiDependencies = {
     serverName,
     clientOrigins: [clientOrigin],
-    database: await openTestDatabase(),
+    database: store.db,
     organisation: () => organisation,
     people: () => people,
+    revisions: createRevisionDesk({
+      store,
+      now: () => clock.now,
+      notePlan: async () => undefined,
+      onUnplanned: () => undefined,
+    }),
+    audit: createAuditDesk({ store, key: readAuditKey('land.hessen.test/audit', auditKey), now: () => clock.now }),
     openId: { userOfOpenIdToken: async (token) => userIdSchema.safeParse(token.replace('token of ', '')).data ?? null },
     conversations: {
       start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),
     },
-    plans: { list: async () => [], approve: async () => 'plan.unknown' },
+    plans: { list: async () => [], read: async () => null, approve: async () => 'plan.unknown' },
+    runs: idleRunDesk,
+    moderation: { act: async () => 'room.unknown' },
     progress: () => ({ state: 'ready', done: 3, total: 3 }),
     logger: pino({ level: 'silent' }),
     now: () => clock.now,
     ...changes,
   };
-  return { url: await listen(createApi(dependencies)), clock, database: dependencies.database };
+  return { url: await listen(createApi(dependencies)), clock, database: dependencies.database, dependencies };
 }
 
 export function openIdBody(userId: string, issuer: string = serverName): string {

@@ -20,6 +20,10 @@ export function foundation(numbered: NumberColumn): Migration {
       await createSessions(schema);
       await createAudit(database);
     },
+    async down({ schema }: Kysely<unknown>) {
+      const tables = ['audit_head', 'audit', 'session', 'inbox', 'conversation', 'room', 'plan', 'revision'];
+      for (const table of tables) await schema.dropTable(table).execute();
+    },
   };
 }
 

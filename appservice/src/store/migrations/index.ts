@@ -2,8 +2,10 @@
 import type { StoreKind } from '../database-location.ts';
 import type { Migrations } from '../migrate.ts';
 import { foundation } from './0001-foundation.ts';
+import { runs } from './0003-runs.ts';
+import { approvals } from './0004-approvals.ts';
 import { numberedBy } from './numbered-by.ts';
 
 export function migrationsFor(kind: StoreKind): Migrations {
-  return { '0001-foundation': foundation(numberedBy(kind)) };
+  return { '0001-foundation': foundation(numberedBy(kind)), '0003-runs': runs, '0004-approvals': approvals };
 }

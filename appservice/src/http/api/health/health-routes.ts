@@ -4,7 +4,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { refuseMethod } from '../refusals.ts';
 
 /** `/live`: the process answers. `/ready`: the organisation stands; until then 503 with the progress. */
-export function createHealthRoutes({ progress }: ApiDependencies): Router {
+export function createHealthRoutes({ progress }: Pick<ApiDependencies, 'progress'>): Router {
   const answerLive: RequestHandler = (_request, response) => {
     response.json({ state: 'live' });
   };

@@ -1,37 +1,52 @@
 import type { RequestHandler, Router } from 'express';
-import { z } from 'zod';
-import type { PlanSummary } from '#contract/api.ts';
+import { planDigestParametersSchema, type PlanSummary } from '#contract/governance.ts';
+import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import { ProblemError } from '../../problem-error.ts';
-import type { ApiDependencies, ApprovalRefusal } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { parseInput } from '../parse-input.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { refuseMethod } from '../refusals.ts';
-import { requireRole } from '../session/authentication.ts';
-
-const parametersSchema = z.object({ digest: z.string().regex(/^[a-z0-9:-]{8,128}$/, 'expected the digest of a plan') });
+import { requireFreshSignIn, requireRole } from '../session/authentication.ts';
 
 const refusalDetails: Readonly<Record<ApprovalRefusal, string>> = {
   'plan.unknown': 'No plan has this digest.',
   'plan.stale': 'The declaration or the rooms have changed since the plan was computed.',
   'plan.refused': 'The plan would do what must never happen, whoever approves it. Its summary says what.',
+  'plan.expired': 'The plan has waited for more than seven days.',
   'plan.not-awaiting-approval': 'The plan was decided already.',
   'role.missing': 'Who wrote a change may not approve it.',
+  'scope.exceeded': 'Your role holds at none of the places that the plan concerns.',
 };
 
-/** `GET /plans` lists; `POST /plans/{digest}/approval` approves exactly the plan with that digest. */
-export function createPlanRoutes({ people, plans }: ApiDependencies, authenticate: RequestHandler): Router {
+/** `GET /plans` lists; `GET /plans/{digest}` tells what it concerns; `POST /plans/{digest}/approval` approves exactly it. */
+export function createPlanRoutes(
+  { people, plans, now }: ApiDependencies,
+  authenticate: RequestHandler,
+  { actsPerPerson }: RateLimits,
+): Router {
   const listPlans: RequestHandler = async (_request, response) => {
     requireRole(response, people(), ['provisioner', 'approver', 'auditor']);
     response.json({ plans: await plans.list() });
   };
+  const readPlan: RequestHandler = async (request, response) => {
+    requireRole(response, people(), ['provisioner', 'approver', 'auditor']);
+    const { digest } = parseInput(planDigestParametersSchema, request.params);
+    const plan = await plans.read(digest);
+    if (plan === null) throw new ProblemError('plan.unknown', refusalDetails['plan.unknown']);
+    response.json(plan);
+  };
   const approvePlan: RequestHandler = async (request, response) => {
     const approver = requireRole(response, people(), ['approver']);
-    const { digest } = parseInput(parametersSchema, request.params);
+    requireFreshSignIn(response, now());
+    const { digest } = parseInput(planDigestParametersSchema, request.params);
     response.json(requireApproved(await plans.approve(digest, approver)));
   };
   const router = createRouter();
-  defineRoute(router, '/plans', { get: [authenticate, listPlans] }, refuseMethod);
-  defineRoute(router, '/plans/:digest/approval', { post: [authenticate, approvePlan] }, refuseMethod);
+  const guards = [authenticate, actsPerPerson];
+  defineRoute(router, '/plans', { get: [...guards, listPlans] }, refuseMethod);
+  defineRoute(router, '/plans/:digest', { get: [...guards, readPlan] }, refuseMethod);
+  defineRoute(router, '/plans/:digest/approval', { post: [...guards, approvePlan] }, refuseMethod);
   return router;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planSummarySchema, plansSchema, type PlanSummary } from '#contract/api.ts';
-import type { ApprovalRefusal } from '../dependencies.ts';
+import { planSummarySchema, plansSchema, type PlanSummary } from '#contract/governance.ts';
+import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
 import { jana, uwe } from '#appservice/people/test-organisation.ts';
 
@@ -9,12 +9,13 @@ const plan: PlanSummary = {
   revision: 2,
   state: 'awaiting-approval',
   summary: ['1 room is created'],
+  effects: [{ kind: 'CreateRoom', changes: 1, rooms: 1, people: 0 }],
   changes: 1,
   createdAt: '2026-11-23T12:00:00.000Z',
 };
 
 function startWithPlan(outcome: PlanSummary | ApprovalRefusal = { ...plan, state: 'applying' }) {
-  return startTestApi({ plans: { list: async () => [plan], approve: async () => outcome } });
+  return startTestApi({ plans: { list: async () => [plan], read: async () => null, approve: async () => outcome } });
 }
 
 function approve(url: string, headers: Record<string, string>, digest = plan.digest) {
@@ -43,10 +44,33 @@ test.each<[ApprovalRefusal, number]>([
   ['plan.stale', 409],
   ['plan.refused', 409],
   ['plan.not-awaiting-approval', 409],
+  ['plan.expired', 409],
   ['role.missing', 403],
+  ['scope.exceeded', 403],
 ])('%s is answered with %i', async (code, status) => {
   const { url } = await startWithPlan(code);
   expect(await problemOf(await approve(url, await signIn(url, uwe)))).toMatchObject({ status, code });
+});
+
+test('a sign-in of five minutes ago approves, an older one does not', async () => {
+  const { url, clock } = await startWithPlan();
+  const session = await signIn(url, uwe);
+  clock.now += 5 * 60_000;
+  expect((await approve(url, session)).status).toBe(200);
+  clock.now += 1;
+  const refused = await approve(url, session);
+  expect(refused.headers.get('www-authenticate')).toContain('insufficient_user_authentication');
+  expect(await problemOf(refused)).toMatchObject({ status: 401, code: 'session.not-fresh' });
+});
+
+test('who is refused leaves a row in the audit trail; who never signed in leaves none', async () => {
+  const { url, database } = await startWithPlan();
+  await approve(url, await signIn(url, jana));
+  await approve(url, {});
+  const rows = await database.selectFrom('audit').selectAll().where('action', '=', 'request.refused').execute();
+  expect(rows.map(({ actor, subject, detail }) => [actor, subject, JSON.parse(detail)])).toEqual([
+    [jana, `POST /api/v1/plans/${plan.digest}/approval`, { code: 'role.missing', problems: [] }],
+  ]);
 });
 
 test('what cannot be a digest is refused before anybody looks for it', async () => {

@@ -11,24 +11,35 @@ import type { Sessions } from './sessions.ts';
 export interface Caller {
   readonly userId: UserId;
   readonly token: string;
+  /** When the caller proved who they are, in milliseconds since 1970. */
+  readonly signedInAt: number;
 }
+
+/** How old a sign-in may be for what binds others. */
+const freshSignInMsMax = 5 * 60_000;
 
 /** Lets only requests with a living session pass; what follows reads the caller by `callerOf`. */
 export function createAuthentication(sessions: Sessions): RequestHandler {
   return async (request, response, next) => {
     const token = bearerTokenOf(request.headers.authorization);
     if (token === null) throw new ProblemError('session.missing', 'The request names no session.');
-    const userId = await sessions.userOf(token);
-    if (userId === null) throw new ProblemError('session.invalid', 'This session is unknown or has ended.');
-    response.locals['caller'] = { userId, token };
+    const session = await sessions.find(token);
+    if (session === null) throw new ProblemError('session.invalid', 'This session is unknown or has ended.');
+    response.locals['caller'] = { userId: session.userId, token, signedInAt: session.openedAt };
     next();
   };
 }
 
 /** The caller that the authentication found. Throws if a route forgot it. */
 export function callerOf(response: Response): Caller {
-  const { userId, token } = Object(response.locals['caller']);
-  return { userId: userIdSchema.parse(userId), token: String(token) };
+  const { userId, token, signedInAt } = Object(response.locals['caller']);
+  return { userId: userIdSchema.parse(userId), token: String(token), signedInAt: Number(signedInAt) };
+}
+
+/** Throws `session.not-fresh` unless the caller has just signed in: a screen left open must not decide for others. */
+export function requireFreshSignIn(response: Response, now: number): void {
+  if (now - callerOf(response).signedInAt <= freshSignInMsMax) return;
+  throw new ProblemError('session.not-fresh', 'You signed in more than five minutes ago.');
 }
 
 /**

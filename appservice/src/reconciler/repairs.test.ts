@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { userIdSchema } from '#contract/ids.ts';
+import type { StateContent } from '#appservice/matrix/ports.ts';
+import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
+import { computeDesiredState } from './desired-state.ts';
+import { afterChanges, membership, nothing, withState } from './model-homeserver.ts';
+import { computePlan } from './plan.ts';
+import { computeRoomDrift, type RoomDrift } from './repairs.ts';
+
+const bot = userIdSchema.parse('@landbote:land.hessen.test');
+const operator = userIdSchema.parse('@admin-wurzel:land.hessen.test');
+const anna = userIdSchema.parse('@anna.leit:land.hessen.test');
+const desired = computeDesiredState(ministryAndSchool, land);
+const settled = afterChanges(nothing, computePlan(desired, nothing, bot).changes, bot);
+const unitRoom = 'room/hkm/referat';
+
+function driftAfter(state: StateContent, isSettled = true, address = unitRoom): RoomDrift {
+  const room = withState(settled, address, state, operator).rooms.get(address);
+  const wanted = desired.rooms.find((one) => one.address === address);
+  if (room === undefined || wanted === undefined) throw new Error(`There is no room ${address}.`);
+  const desiredAddresses = new Set(desired.rooms.map((one) => one.address));
+  const { rooms } = settled;
+  const { everybody } = desired;
+  return computeRoomDrift(wanted, room, { serverName: land, bot, everybody, isSettled, desiredAddresses, rooms });
+}
+
+function stateOf(type: string, content: StateContent['content']): StateContent {
+  return { type, state_key: '', content };
+}
+
+const kindsOf = (changes: RoomDrift['repairs']): string[] => changes.map(({ kind }) => kind);
+
+test.each<[string, StateContent, string[]]>([
+  ['the server ACL', stateOf('m.room.server_acl', { allow: ['*'], deny: [] }), ['SetServerAcl']],
+  ['the power levels', stateOf('m.room.power_levels', { users: { [operator]: 100 } }), ['SetPowerLevels']],
+  ['the encryption', stateOf('m.room.encryption', { algorithm: 'none' }), ['SetEncryption']],
+  [
+    'the history visibility',
+    stateOf('m.room.history_visibility', { history_visibility: 'world_readable' }),
+    ['SetHistoryVisibility'],
+  ],
+  ['the join rules', stateOf('m.room.join_rules', { join_rule: 'public' }), ['SetJoinRules']],
+  ['guest access', stateOf('m.room.guest_access', { guest_access: 'can_join' }), ['SetGuestAccess']],
+  ['a stranger who was joined', membership(operator, 'join'), ['Kick']],
+])('%s is put right at once, also while a revision is being carried out', (_what, state, repairs) => {
+  expect(kindsOf(driftAfter(state).repairs)).toEqual(repairs);
+  expect(kindsOf(driftAfter(state, false).repairs)).toEqual(repairs);
+});
+
+test('a changed name weakens nothing: it is reported and left', () => {
+  const { repairs, reports } = driftAfter(stateOf('m.room.name', { name: 'Kaffeerunde' }));
+  expect(repairs).toEqual([]);
+  expect(reports).toMatchObject([{ kind: 'SetName', before: { name: 'Kaffeerunde' } }]);
+});
+
+test('a foreign room in a space leads people astray and goes; a link that is missing is reported', () => {
+  const foreign = { type: 'm.space.child', state_key: '!fremd', content: { via: ['polizei.hessen.test'] } };
+  expect(kindsOf(driftAfter(foreign, true, 'space/hkm').repairs)).toEqual(['UnlinkSpaceChild']);
+  const announcements = settled.rooms.get('room/hkm')?.roomId ?? '';
+  const { repairs, reports } = driftAfter({ ...foreign, state_key: announcements, content: {} }, true, 'space/hkm');
+  expect(repairs).toEqual([]);
+  expect(reports).toMatchObject([{ kind: 'LinkSpaceChild', after: 'room/hkm' }]);
+});
+
+test('while a revision is carried out, who of the administration is in a room is left to the run', () => {
+  const state = membership(anna, 'join');
+  expect(kindsOf(driftAfter(state).repairs)).toEqual(['Kick']);
+  expect(kindsOf(driftAfter(state, false).repairs)).toEqual([]);
+});

@@ -1,0 +1,151 @@
+/** What the appservice does when somebody with the server's rights changes rooms behind its back. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listDrift } from '#appservice/apply/drift-records.ts';
+import { readInventory } from '#appservice/apply/inventory.ts';
+import { verifyAudit } from '#appservice/audit/verify-audit.ts';
+import { userIdSchema, type RoomId } from '#contract/ids.ts';
+import type { Drift } from '#contract/runs.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
+import { sendStateAsBot } from './behind-the-back.ts';
+import { startSmallOffice, type SmallOffice } from './small-office.ts';
+
+const units = Array.from({ length: 40 }, (_, index) => `streife-${index + 1}`);
+const anna = userIdSchema.parse('@anna.dienst:polizei.hessen.test');
+const stranger = userIdSchema.parse('@eindringling:polizei.hessen.test');
+const body = `
+id: wache
+short: Wache
+name: Polizeiwache
+server: polizei.hessen.test
+units:
+${units.map((unit) => `  - { id: ${unit}, name: ${unit} }`).join('\n')}
+people:
+  - { id: anna.dienst, name: Anna Dienst, unit: streife-1 }
+announcers: [{ person: anna.dienst }]
+`;
+
+const reportedMsMax = 1_000;
+const repairedMsMax = 5_000;
+
+let office: SmallOffice;
+
+beforeAll(async () => {
+  office = await startSmallOffice(body);
+}, 120_000);
+afterAll(() => office.stop());
+
+async function roomAt(address: string): Promise<RoomId> {
+  const roomId = (await readInventory(office.appservice().store.db)).get(address);
+  if (roomId === undefined) throw new Error(`there is no room ${address}`);
+  return roomId;
+}
+
+function contentOf(roomId: RoomId, type: string, stateKey = ''): string {
+  const event = office.stateOf(roomId).find((one) => one.type === type && one.stateKey === stateKey);
+  return JSON.stringify(event?.content);
+}
+
+async function membershipOf(roomId: RoomId, person: string): Promise<unknown> {
+  const event = office.stateOf(roomId).find((one) => one.type === 'm.room.member' && one.stateKey === person);
+  return event?.content['membership'];
+}
+
+async function reportsAt(address: string): Promise<Drift['differences']> {
+  const { differences } = await listDrift(office.appservice().store.db);
+  return differences.filter((difference) => difference.address === address);
+}
+
+/** When the homeserver told of the last event of this type, in milliseconds since 1970. */
+async function arrivalOf(roomId: RoomId, type: string): Promise<number> {
+  const { at } = await office
+    .appservice()
+    .store.db.selectFrom('inbox')
+    .select(({ fn }) => fn.max('received_at').as('at'))
+    .where('content', 'like', `%"room_id":"${roomId}"%"type":"${type}"%`)
+    .executeTakeFirstOrThrow();
+  return at;
+}
+
+describe('within five seconds and without anybody asking', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['m.room.server_acl', { allow: ['*'], deny: [], allow_ip_literals: true }],
+    ['m.room.power_levels', { users: { [anna]: 100 }, state_default: 0 }],
+    ['m.room.encryption', { algorithm: 'm.megolm.v1.aes-sha2', rotation_period_msgs: 1_000_000 }],
+    ['m.room.history_visibility', { history_visibility: 'world_readable' }],
+    ['m.room.join_rules', { join_rule: 'public' }],
+    ['m.room.guest_access', { guest_access: 'can_join' }],
+  ])('%s is as declared again', async (type, content) => {
+    const roomId = await roomAt('room/wache/streife-1');
+    const declared = contentOf(roomId, type);
+    await sendStateAsBot(office, roomId, type, content);
+    await waitUntil(
+      `the repair of ${type}`,
+      () => (contentOf(roomId, type) === declared ? true : undefined),
+      repairedMsMax,
+    );
+  });
+
+  test('a stranger who was let in is out again', async () => {
+    const { homeserver } = office.appservice().parts.connection;
+    const roomId = await roomAt('room/wache/streife-1');
+    await homeserver.registerAccount(stranger, 'Eindringling');
+    await homeserver.invite(roomId, stranger);
+    await waitUntil(
+      'the removal of the stranger',
+      async () => ((await membershipOf(roomId, stranger)) === 'leave' ? true : undefined),
+      repairedMsMax,
+    );
+  });
+
+  test('a member who was put out is in again', async () => {
+    const { homeserver } = office.appservice().parts.connection;
+    const roomId = await roomAt('room/wache/streife-1');
+    await homeserver.kick(roomId, anna, 'stumm gestellt');
+    await waitUntil(
+      'the return of the member',
+      async () => ((await membershipOf(roomId, anna)) === 'join' ? true : undefined),
+      repairedMsMax,
+    );
+  });
+});
+
+test('a changed name is reported within a second, left as it is, and made as declared when somebody says so', async () => {
+  const { parts, store } = office.appservice();
+  const roomId = await roomAt('room/wache/streife-2');
+  await sendStateAsBot(office, roomId, 'm.room.name', { name: 'Kaffeerunde' });
+  const foundAt = await waitUntil(
+    'the report of the name',
+    async () => (await reportsAt('room/wache/streife-2')).map(({ foundAt: at }) => Date.parse(at))[0],
+  );
+  expect(foundAt - (await arrivalOf(roomId, 'm.room.name'))).toBeLessThanOrEqual(reportedMsMax);
+  await parts.provisioner.reconcile();
+  expect(contentOf(roomId, 'm.room.name')).toContain('Kaffeerunde');
+  const rows = await store.db.selectFrom('audit').select('subject').where('action', '=', 'drift.reported').execute();
+  expect(rows).toEqual([{ subject: 'room/wache/streife-2' }]);
+
+  await parts.provisioner.repairReported();
+  expect(contentOf(roomId, 'm.room.name')).toContain('streife-2');
+  expect(await reportsAt('room/wache/streife-2')).toEqual([]);
+});
+
+test('a storm ends with every room as declared, and then it is quiet', async () => {
+  const { parts, store } = office.appservice();
+  const rooms = await Promise.all(units.map((unit) => roomAt(`room/wache/${unit}`)));
+  const last = await store.db.selectFrom('audit_head').select('sequence').executeTakeFirstOrThrow();
+  await Promise.all(
+    rooms.flatMap((roomId) => [
+      sendStateAsBot(office, roomId, 'm.room.server_acl', { allow: ['*'], deny: [] }),
+      sendStateAsBot(office, roomId, 'm.room.retention', { max_lifetime: 1_000 * 86_400_000 }),
+    ]),
+  );
+  await waitUntil('the end of the storm', () =>
+    rooms.every((roomId) => !contentOf(roomId, 'm.room.server_acl').includes('*')) ? true : undefined,
+  );
+  await parts.provisioner.reconcile();
+  const settled = office.countEvents();
+  await parts.provisioner.reconcile();
+  expect(office.countEvents()).toBe(settled);
+  const repairs = await store.db.selectFrom('audit').select('action').where('sequence', '>', last.sequence).execute();
+  expect(repairs.every(({ action }) => action === 'drift.repaired')).toBe(true);
+  expect(await verifyAudit(store.db)).toMatchObject({ firstBadSequence: null });
+});

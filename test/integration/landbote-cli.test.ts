@@ -1,0 +1,109 @@
+/** The administration's command line, as people use it: four eyes on a real homeserver. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StackPerson } from '#stack/stack-file.ts';
+import { provisionedHomeserver, type ProvisionedHomeserver } from './people-of-the-stack.ts';
+
+const program = fileURLToPath(new URL('../../appservice/cli/main.ts', import.meta.url));
+
+let land: ProvisionedHomeserver;
+let folder: string;
+
+beforeAll(async () => {
+  land = await provisionedHomeserver('land.hessen.test');
+  folder = await mkdtemp(join(tmpdir(), 'landbote-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function person(localpart: string): StackPerson {
+  const found = land.domain.people.find(({ userId }) => userId.startsWith(`@${localpart}:`));
+  if (found === undefined) throw new Error(`the stack has nobody called ${localpart}`);
+  return found;
+}
+
+/** What the program writes, and how it ends. The password comes by standard input. */
+async function landbote(
+  localpart: string,
+  ...words: readonly string[]
+): Promise<{ code: number | null; text: string }> {
+  const { userId, password } = person(localpart);
+  const who = ['--als', userId, '--server', land.domain.clientApiUrl, '--api', land.appserviceUrl];
+  const child = spawn(process.execPath, [program, ...words, ...who], { stdio: 'pipe' });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stdin.end(`${password}\n`);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
+}
+
+async function replaceIn(name: string, before: string, after: string): Promise<void> {
+  const path = join(folder, name);
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(before);
+  await writeFile(path, text.replace(before, after));
+}
+
+test('a change is taken from files, planned, approved by somebody else and carried out', async () => {
+  expect(await landbote('ioana.petrescu', 'organisation', folder)).toMatchObject({ code: 0 });
+  await replaceIn('bodies/hmind.yaml', 'Digitale Verwaltung', 'Digitale Verwaltung und Register');
+  const planned = await landbote('ioana.petrescu', 'plan', '--aus', folder);
+  expect(planned.text).toContain('benennt 1 Raum um');
+  expect(planned.text).toContain('Es fehlt die Freigabe für hmind/referat-d-1');
+  const [, digest = ''] = /^Plan ([0-9a-f]{64})$/m.exec(planned.text) ?? [];
+  expect(await landbote('ioana.petrescu', 'approve', digest)).toMatchObject({ code: 1 });
+  expect(await landbote('carla.boltenhagen', 'approve', digest)).toEqual({
+    code: 0,
+    text: 'Freigegeben. Der Plan wird umgesetzt; „apply“ zeigt, wie weit das ist.\n',
+  });
+  expect(await landbote('carla.boltenhagen', 'approve', digest)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('schon entschieden'),
+  });
+});
+
+test('an administrator of one ministry cannot hand in a change of another', async () => {
+  await landbote('ioana.petrescu', 'organisation', folder);
+  await replaceIn('bodies/hmdf.yaml', 'Finanzen', 'Finanzen und Steuern');
+  expect(await landbote('ioana.petrescu', 'plan', '--aus', folder)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('body/hmdf: This concerns hmdf.'),
+  });
+});
+
+test('faults in files are told with file and line, and nothing is sent', async () => {
+  await landbote('ioana.petrescu', 'organisation', folder);
+  await replaceIn('bodies/hmind.yaml', 'unit: referat-d-1', 'unit: referat-d-9');
+  expect(await landbote('ioana.petrescu', 'plan', '--aus', folder)).toMatchObject({
+    code: 1,
+    text: expect.stringMatching(/hmind\.yaml:\d+ people\.0\.unit: hmind has no unit referat-d-9/),
+  });
+});
+
+test('an auditor verifies the trail, in which every approval and refusal stands', async () => {
+  expect(await landbote('wolfram.eickhoff', 'audit', 'verify')).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('unversehrt'),
+  });
+  const { text } = await landbote('wolfram.eickhoff', 'audit', 'export');
+  const actions = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).action);
+  expect(actions).toEqual(expect.arrayContaining(['revision.proposed', 'plan.approved', 'request.refused']));
+});
+
+test('who is no auditor does not read it, and a wrong password opens nothing', async () => {
+  expect(await landbote('ioana.petrescu', 'audit', 'verify')).toMatchObject({ code: 1 });
+  const { userId } = person('wolfram.eickhoff');
+  const stranger = { ...land.domain, people: [{ ...person('wolfram.eickhoff'), userId, password: 'wrong' }] };
+  land = { ...land, domain: stranger };
+  expect(await landbote('wolfram.eickhoff', 'audit', 'verify')).toEqual({
+    code: 1,
+    text: 'Benutzer-ID oder Passwort stimmt nicht.\n',
+  });
+});
