@@ -13,7 +13,7 @@ export interface Storage {
 
 export type TableName = 'values' | 'rooms' | 'timelines' | 'members' | 'outbox' | 'files';
 
-export interface Table {
+interface Table {
   get(key: string): Promise<unknown>;
   /** All values, in no order. */
   all(): Promise<readonly unknown[]>;
