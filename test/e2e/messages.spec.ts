@@ -12,6 +12,8 @@ const frieder = visitor('land.hessen.test', 'frieder.bolte');
 const lars = visitor('polizei.hessen.test', 'lars.weidemann');
 const svenja = visitor('polizei.hessen.test', 'svenja.kraft');
 
+const room = 'Hochwasserschutz Eder 2027';
+
 /** A text that no other run has sent. */
 function text(words: string): string {
   return `${words} ${randomUUID().slice(0, 8)}`;
@@ -19,7 +21,7 @@ function text(words: string): string {
 
 test('two people of two ministries exchange encrypted messages in a room over both', async ({ browser }) => {
   const [one, other] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, jonas)]);
-  const room = 'Hochwasserschutz Eder 2027';
+
   await Promise.all([one.openRoom(room), other.openRoom(room)]);
   const question = text('Brauchen Sie die Zufahrt über den Forstweg?');
   await one.send(question);
