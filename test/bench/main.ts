@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { benchPortBase } from './bench-stack.ts';
 import { benchClient, type ClientBenchResult } from './client/bench-client.ts';
 import { clientTable } from './client/report.ts';
+import { benchDrift, type DriftResult } from './drift.ts';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
 import { benchMemberships, type MembershipsResult } from './memberships.ts';
 import { benchPlanning, type PlanningResult } from './planning/planning.ts';
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
   options: {
     rooms: { type: 'string', default: '60' },
     people: { type: 'string', default: '300' },
+    'drift-rooms': { type: 'string', default: '300' },
     'account-rooms': { type: 'string', default: '1000' },
     'long-room': { type: 'string', default: '5000' },
     messages: { type: 'string', default: '40' },
@@ -93,6 +95,21 @@ function printMemberships({ people, singlePeople, rounds, together, singly }: Me
   );
 }
 
+function printDrift({ rooms, sweepMs, alteringMs, repairedMs }: DriftResult): void {
+  const row = (what: string, ms: number): string[] => [what, (ms / 1000).toFixed(2), (rooms / (ms / 1000)).toFixed(1)];
+  console.log(`\nDrift in ${rooms} rooms, all of them opened at once\n`);
+  console.log(
+    markdownTable(
+      ['what', 'seconds', 'rooms per second'],
+      [
+        row('a sweep that finds nothing', sweepMs),
+        row('opening all rooms', alteringMs),
+        row('from the first one opened to the last one repaired', repairedMs),
+      ],
+    ),
+  );
+}
+
 function printDelivery({ screens, bare }: DeliveryResult): void {
   const row = (way: string, { p50Ms, p95Ms }: Summary): string[] => [
     way,
@@ -123,6 +140,7 @@ const parts = {
   planning: async () => printPlanning(await benchPlanning()),
   provisioning: async () => printProvisioning(await benchProvisioning(Number(values.rooms))),
   memberships: async () => printMemberships(await benchMemberships(Number(values.people), membershipRounds)),
+  drift: async () => printDrift(await benchDrift(Number(values['drift-rooms']), Number(values['port-base']))),
   delivery: async () => printDelivery(await benchDelivery(Number(values.messages))),
   client: async () =>
     printClient(
@@ -140,7 +158,9 @@ const parts = {
     ),
 } as const;
 
-const wanted = z.array(z.enum(['planning', 'provisioning', 'memberships', 'delivery', 'client'])).parse(positionals);
+const wanted = z
+  .array(z.enum(['planning', 'provisioning', 'memberships', 'drift', 'delivery', 'client']))
+  .parse(positionals);
 
 console.log(
   `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()[0]?.toFixed(1)} at the start`,

@@ -15,7 +15,11 @@ export async function readNpmDependencies(): Promise<readonly string[]> {
 }
 
 /** Folders with Python requirements: `requirements.in` names them, `requirements.txt` locks them. */
-export const pythonRequirementFolders = ['synapse-config/homeserver', 'synapse-config/stack/postgres-programs'];
+export const pythonRequirementFolders = [
+  'synapse-config/homeserver',
+  'synapse-config/stack/postgres-programs',
+  'test/integration/schemathesis',
+];
 
 /** Names in all requirements.in, without extras and versions. */
 export async function readPythonDependencies(): Promise<readonly string[]> {

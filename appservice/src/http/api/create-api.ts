@@ -56,7 +56,7 @@ function exceptOrganisation(parseBody: RequestHandler): RequestHandler {
 function createResources(dependencies: ApiDependencies): Router {
   const sessions = createSessions(dependencies.database, dependencies.now);
   const authenticate = createAuthentication(sessions);
-  const limits = createRateLimits();
+  const limits = dependencies.limits ?? createRateLimits();
   return createRouter().use(
     createSessionRoutes(dependencies, sessions, authenticate, limits),
     createDomainRoutes(dependencies, authenticate),

@@ -12,6 +12,7 @@ import type { Moderation } from '#appservice/moderation/moderation.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
 import type { Database } from '#appservice/store/schema.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 /** How far the appservice has come since it started. */
 export interface Progress {
@@ -39,6 +40,8 @@ export interface ApiDependencies {
   readonly audit: AuditDesk;
   readonly runs: RunDesk;
   readonly moderation: Moderation;
+  /** How much one person and one address may ask; the usual unless given. */
+  readonly limits?: RateLimits;
   readonly progress: () => Progress;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
