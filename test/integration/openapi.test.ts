@@ -24,7 +24,11 @@ async function runSchemathesis(url: string, authorization: string): Promise<{ co
   const child = spawn(
     join(dirname(python), 'schemathesis'),
     ['--config-file', join(folder, 'schemathesis.toml'), 'run', `${url}/openapi.json`, ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, SCHEMATHESIS_AUTHORIZATION: authorization } },
+    {
+      cwd: environment.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, SCHEMATHESIS_AUTHORIZATION: authorization },
+    },
   );
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));

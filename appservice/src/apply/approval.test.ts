@@ -101,6 +101,13 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     ]);
   });
 
+  test('any approver confirms that only the order of entries differs, and nobody else does', async () => {
+    const { store, approve } = await propose({ kultusPeople: kultusPeople.toReversed() }, zoe);
+    expect(await approve(userId('anna.leit'))).toBe('scope.exceeded');
+    expect(await approve(fin)).toMatchObject({ state: 'applying' });
+    expect((await revisionInForce(store.db))?.number).toBe(2);
+  });
+
   test('the same person twice is still one', async () => {
     const { store, approve } = await propose({ kultusRooms: [renamedJointRoom] }, zoe);
     await approve(kim);

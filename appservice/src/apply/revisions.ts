@@ -37,6 +37,7 @@ export async function receiveDeclaration(
   organisation: Organisation,
   at: number,
 ): Promise<'first' | 'unchanged' | 'waiting'> {
+  await lockRevisions(transaction);
   const digest = digestOf(organisation);
   const inForce = await readHead(transaction, 'approved');
   const waiting = await readHead(transaction, 'awaiting-approval');
@@ -51,6 +52,14 @@ export async function receiveDeclaration(
   if (inForce !== null) return 'waiting';
   await appendAudit(transaction, { ...entry, action: 'revision.approved-first' });
   return 'first';
+}
+
+/**
+ * Makes others who want to add or decide a revision wait until this transaction ends: what was read is still so when it
+ * is written. An update of the row to itself, because SQLite knows no row locks.
+ */
+export async function lockRevisions(transaction: Transaction<Database>): Promise<void> {
+  await transaction.updateTable('revision').set({ state: 'approved' }).where('state', '=', 'approved').execute();
 }
 
 /** The files have not changed since; somebody has changed the organisation without them. */

@@ -4,8 +4,7 @@ import type { UserId } from '#contract/ids.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import { appendAudit } from './append-audit.ts';
 import { signCheckpoint, verifierKeyOf, type AuditKey } from './checkpoint.ts';
-import { consistencyProofOf, inclusionProofOf, rootOf } from './merkle-tree.ts';
-import { readAuditLeaves, readAuditRows } from './read-audit.ts';
+import { readAuditRows, readAuditTree } from './read-audit.ts';
 import { verifyAudit, type AuditVerification } from './verify-audit.ts';
 
 export interface AuditDesk {
@@ -39,17 +38,18 @@ export function createAuditDesk({ store, key, now }: AuditDeskOptions): AuditDes
       }),
     verify: () => verifyAudit(db),
     async checkpoint() {
-      const leaves = await readAuditLeaves(db);
-      return signCheckpoint({ size: leaves.length, root: rootOf(leaves) }, key);
+      const tree = await readAuditTree(db);
+      const size = tree.size();
+      return signCheckpoint({ size, root: tree.rootOf(size) }, key);
     },
     verifierKey: () => verifierKeyOf(key),
     async proveConsistency(from, to) {
-      const leaves = await readAuditLeaves(db, to);
-      return from > to || leaves.length < to ? null : consistencyProofOf(from, leaves);
+      const tree = await readAuditTree(db, to);
+      return from > to || tree.size() < to ? null : tree.consistencyProofOf(from, to);
     },
     async proveInclusion(sequence, size) {
-      const leaves = await readAuditLeaves(db, size);
-      return sequence < 1 || sequence > size || leaves.length < size ? null : inclusionProofOf(sequence - 1, leaves);
+      const tree = await readAuditTree(db, size);
+      return sequence < 1 || sequence > size || tree.size() < size ? null : tree.inclusionProofOf(sequence - 1, size);
     },
   };
 }

@@ -1,14 +1,14 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readAuditKey, signCheckpoint, verifierKeyOf } from './checkpoint.ts';
-import { leafHashOf, rootOf } from './merkle-tree.ts';
+import { leafHashOf } from './merkle-tree.ts';
 
 /** The key of RFC 8032, section 7.1, test 1, wrapped as PKCS #8. */
 const pem = `-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
 -----END PRIVATE KEY-----`;
 const key = readAuditKey('land.hessen.test/audit', pem);
-const head = { size: 1, root: rootOf([leafHashOf(Buffer.from('row'))]) };
+const head = { size: 1, root: leafHashOf(Buffer.from('row')) };
 
 test('a checkpoint is origin, size and root, signed as a whole by the key that the witness was given', () => {
   const [text = '', signatureLine = ''] = signCheckpoint(head, key).split('\n\n');

@@ -1,9 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { consistencyProofOf, inclusionProofOf, leafHashOf, rootOf } from './merkle-tree.ts';
+import { createMerkleTree, leafHashOf, type MerkleTree } from './merkle-tree.ts';
 import { isConsistent, isIncluded } from './verify-proofs.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
+
+function treeOf(leaves: readonly Buffer[]): MerkleTree {
+  const tree = createMerkleTree();
+  for (const leaf of leaves) tree.append(leaf);
+  return tree;
+}
 
 /** The leaves and roots with which Certificate Transparency's own implementations are tested. */
 const leaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']
@@ -19,7 +25,7 @@ test.each([
   [7, 'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c'],
   [8, '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328'],
 ])('the tree over the first %i leaves has the known root', (size, root) => {
-  expect(rootOf(leaves.slice(0, size)).toString('hex')).toBe(root);
+  expect(treeOf(leaves).rootOf(size).toString('hex')).toBe(root);
 });
 
 const trail = fc
@@ -31,12 +37,15 @@ describe('whoever holds only roots', () => {
     fc.assert(
       fc.property(trail, fc.nat(), fc.nat(), (rows, sizeSeed, alteredSeed) => {
         const size = 1 + (sizeSeed % rows.length);
-        const proof = consistencyProofOf(size, rows);
-        const [earlier, later] = [rootOf(rows.slice(0, size)), rootOf(rows)];
+        const tree = treeOf(rows);
+        const proof = tree.consistencyProofOf(size, rows.length);
+        const [earlier, later] = [tree.rootOf(size), tree.rootOf(rows.length)];
         expect(isConsistent({ size, root: earlier }, { size: rows.length, root: later }, proof)).toBe(true);
-        const altered = rows.with(alteredSeed % size, leafHashOf(Buffer.from('an altered row')));
-        const forged = consistencyProofOf(size, altered);
-        expect(isConsistent({ size, root: earlier }, { size: rows.length, root: rootOf(altered) }, forged)).toBe(false);
+        const altered = treeOf(rows.with(alteredSeed % size, leafHashOf(Buffer.from('an altered row'))));
+        const forged = altered.consistencyProofOf(size, rows.length);
+        expect(
+          isConsistent({ size, root: earlier }, { size: rows.length, root: altered.rootOf(rows.length) }, forged),
+        ).toBe(false);
       }),
     );
   });
@@ -45,12 +54,13 @@ describe('whoever holds only roots', () => {
     fc.assert(
       fc.property(trail, fc.nat(), (rows, seed) => {
         const index = seed % rows.length;
-        const tree = { size: rows.length, root: rootOf(rows) };
+        const tree = treeOf(rows);
+        const head = { size: rows.length, root: tree.rootOf(rows.length) };
         const [row] = rows.slice(index);
         if (row === undefined) throw new Error('there is no such row');
-        const proof = inclusionProofOf(index, rows);
-        expect(isIncluded(row, index, tree, proof)).toBe(true);
-        expect(isIncluded(leafHashOf(Buffer.from('an altered row')), index, tree, proof)).toBe(false);
+        const proof = tree.inclusionProofOf(index, rows.length);
+        expect(isIncluded(row, index, head, proof)).toBe(true);
+        expect(isIncluded(leafHashOf(Buffer.from('an altered row')), index, head, proof)).toBe(false);
       }),
     );
   });

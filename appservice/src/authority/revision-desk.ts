@@ -7,6 +7,7 @@ import type { Store } from '#appservice/store/open-store.ts';
 import type { Database } from '#appservice/store/schema.ts';
 import { planWaitingFor } from '../apply/plan-records.ts';
 import {
+  lockRevisions,
   proposeRevision,
   revisionInForce,
   waitingRevision,
@@ -71,6 +72,7 @@ async function propose(change: Change, options: RevisionDeskOptions): Promise<Pr
   const { store, now } = options;
   const { organisation, author } = change;
   const outcome = await store.transaction(async (transaction) => {
+    await lockRevisions(transaction);
     const inForce = await requireInForce(transaction);
     const refusal = await refusalOf(change, inForce, transaction);
     if (refusal !== null) return refusal;
@@ -103,6 +105,7 @@ async function withdraw(
   { store, now }: RevisionDeskOptions,
 ): Promise<WithdrawalRefusal | null> {
   return store.transaction(async (transaction) => {
+    await lockRevisions(transaction);
     const waiting = await waitingRevision(transaction);
     if (waiting?.number !== number) return notWaiting(transaction, number);
     const inForce = await requireInForce(transaction);
