@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import { connectEngine } from './engine/worker/connect.ts';
 import { Preferences } from './model/preferences.svelte.ts';
 import { browserPlatform } from './platform/browser.ts';
+import { registerServiceWorker } from './platform/service-worker.ts';
 import { startApp } from './start.ts';
 import './ui/base.css';
 import Root from './ui/Root.svelte';
@@ -12,4 +13,12 @@ if (!target) throw new Error('index.html has no element #landbote');
 
 const platform = browserPlatform();
 const preferences = new Preferences(platform.preferences, platform.languages);
-mount(Root, { target, props: { platform, preferences, starting: startApp(connectEngine(), platform, preferences) } });
+const starting = startApp(connectEngine(), platform, preferences);
+mount(Root, { target, props: { platform, preferences, starting } });
+keepBuild().catch(() => undefined);
+
+/** From the next visit on the page opens without the network, and always with all its files of one build. */
+async function keepBuild(): Promise<void> {
+  const app = await starting;
+  await registerServiceWorker((take) => app.offerUpdate(take));
+}

@@ -4,6 +4,7 @@ import type { Messages } from './german.ts';
 
 export const english: Messages = {
   app: { name: 'Landbote', loading: 'Landbote is loading' },
+  update: { text: 'A new version of Landbote is here.', action: 'Reload' },
   signIn: {
     title: 'Sign in',
     name: 'Service ID',

@@ -4,6 +4,7 @@ import { germanRoom } from './german-room.ts';
 /** The texts of the client. German is the source; the other languages are checked against it. */
 export const german = {
   app: { name: 'Landbote', loading: 'Landbote wird geladen' },
+  update: { text: 'Eine neue Fassung von Landbote ist da.', action: 'Neu laden' },
   signIn: {
     title: 'Anmelden',
     name: 'Dienstkennung',

@@ -47,6 +47,7 @@ export class App {
   readonly navigation: Navigation;
   readonly directory: Directory;
   readonly #platform: Platform;
+  #takeUpdate = $state.raw<(() => void) | null>(null);
 
   constructor(config: ClientConfig, engine: Engine, platform: Platform, preferences: Preferences) {
     this.config = config;
@@ -72,6 +73,15 @@ export class App {
   /** The room in the address; null if none is open or it is not known (yet). */
   get room(): RoomSnapshot | null {
     return this.navigation.roomId === null ? null : this.rooms.find(this.navigation.roomId);
+  }
+
+  /** Takes the newer build in all tabs; null if there is none. What was typed is kept. */
+  get takeUpdate(): (() => void) | null {
+    return this.#takeUpdate;
+  }
+
+  offerUpdate(take: () => void): void {
+    this.#takeUpdate = take;
   }
 
   now(): number {
