@@ -41,9 +41,17 @@ function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engin
     return seated.commands;
   }
 
+  /** A page that paints its last state commands before the session is taken up again: it is taken up first. */
+  function callSeat(command: Command, args: readonly unknown[]): unknown {
+    const commanded = seat();
+    if (commanded) return call(commanded, command, args);
+    const restored = home.restore().catch(() => null);
+    return restored.then(() => call(seat(), command, args));
+  }
+
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made from the list of exactly these commands
   const inSession = Object.fromEntries(
-    sessionCommands.map((command) => [command, (...args: unknown[]) => call(seat(), command, args)]),
+    sessionCommands.map((command) => [command, (...args: unknown[]) => callSeat(command, args)]),
   ) as unknown as SessionCommands;
 
   return {
