@@ -111,17 +111,6 @@ export class Seat {
     return this.page.getByRole('article').filter({ hasText: text });
   }
 
-  /** Texts of the messages that the page holds now, oldest first. */
-  shownMessages(): Promise<string[]> {
-    return this.page.getByRole('article').allInnerTexts();
-  }
-
-  /** Turns the wheel once, towards older messages. */
-  async scrollBack(): Promise<void> {
-    await this.page.getByRole('article').first().hover();
-    await this.page.mouse.wheel(0, -2500);
-  }
-
   /** Opens the people search, unless it is open, and looks for these words. */
   async searchPeople(words: string): Promise<void> {
     const search = this.page.getByRole('combobox', { name: 'Person suchen' });

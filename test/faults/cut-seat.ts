@@ -42,19 +42,3 @@ export async function roomNamed(session: MatrixSession, wanted: string): Promise
   }
   throw new Error(`${session.userId} is in no room called ${wanted}`);
 }
-
-const scrollsMax = 200;
-
-/** Scrolls back until `first` is shown, and gives what `textsOf` finds on the screen at each step. */
-export async function windowsBackTo(
-  seat: Seat,
-  first: string,
-  textsOf: (shown: readonly string[]) => string[],
-): Promise<readonly string[][]> {
-  const windows: string[][] = [];
-  while (windows.length < scrollsMax && !windows.some((window) => window.includes(first))) {
-    if (windows.length > 0) await seat.scrollBack();
-    windows.push(textsOf(await seat.shownMessages()));
-  }
-  return windows;
-}

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { visitor } from '../e2e/stack.ts';
+import { scrollBackTo, timelineNote, watchTimeline } from '../e2e/watched-timeline.ts';
 import { numbered, sendPatiently, toldMessages } from '../harness/matrix/many-messages.ts';
-import { roomNamed, sessionOf, takeCutSeat, windowsBackTo, type CutSeat } from './cut-seat.ts';
+import { roomNamed, sessionOf, takeCutSeat, type CutSeat } from './cut-seat.ts';
 import { timelineFaults } from './timeline-check.ts';
 
 const miriam = visitor('land.hessen.test', 'miriam.sauer');
@@ -24,9 +25,10 @@ async function compareAfter(
   await sending;
   const told = await toldMessages(session, roomId, series);
   await expect(cut.seat.message(told.at(-1) ?? series)).toBeVisible({ timeout: 90_000 });
-  const ofSeries = (shown: readonly string[]): string[] =>
-    shown.flatMap((text) => new RegExp(`${series} \\d{4}`).exec(text)?.[0] ?? []);
-  const windows = await windowsBackTo(cut.seat, told[0] ?? series, ofSeries);
+  const { page } = cut.seat;
+  await watchTimeline(page, series);
+  await scrollBackTo(page, async () => (await timelineNote(page)).seen.includes(told[0] ?? series));
+  const { windows } = await timelineNote(page);
   expect(told).toHaveLength(count);
   return timelineFaults(told, windows);
 }

@@ -139,11 +139,13 @@ export class Timeline {
     await this.open(roomId);
   }
 
-  loadOlder(): Promise<void> {
+  /** @returns whether it brought messages. One step at a time; none while another is under way. */
+  loadOlder(): Promise<boolean> {
     return this.#load('older', this.#hasOlder, (roomId) => this.#engine.loadOlder(roomId));
   }
 
-  loadNewer(): Promise<void> {
+  /** As `loadOlder`. */
+  loadNewer(): Promise<boolean> {
     return this.#load('newer', this.#hasNewer, (roomId) => this.#engine.loadNewer(roomId));
   }
 
@@ -192,11 +194,15 @@ export class Timeline {
     for (const id of this.#items.keys()) if (!listed.has(id)) this.#items.delete(id);
   }
 
-  async #load(direction: Direction, hasMore: boolean, load: (roomId: string) => Promise<Result<void>>): Promise<void> {
-    if (this.#roomId === null || !hasMore || this.#loading !== null || this.#isLoading) return;
+  async #load(direction: Direction, hasMore: boolean, load: (roomId: string) => Promise<Result<void>>) {
+    const roomId = this.#roomId;
+    if (roomId === null || !hasMore || this.#loading !== null || this.#isLoading) return false;
+    const before = this.#order;
     this.#loading = direction;
-    await load(this.#roomId);
+    await load(roomId);
+    if (this.#roomId !== roomId) return false;
     this.#loading = null;
+    return this.#order !== before;
   }
 
   #reset(roomId: string | null): void {

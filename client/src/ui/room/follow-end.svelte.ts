@@ -1,6 +1,12 @@
 /** Pixels from the end within which the person counts as reading the newest message. */
 const endMargin = 48;
 
+/** A message in sight, and how far below the upper edge of what scrolls it stands. */
+interface Anchor {
+  readonly id: string;
+  readonly top: number;
+}
+
 export interface Scrolling {
   readonly isAtEnd: boolean;
   /** Fastens to the element that scrolls. */
@@ -17,13 +23,14 @@ export interface Scrolling {
 }
 
 /**
- * Keeps the place while messages come in above and below, or the window changes its height.
+ * Keeps the place while messages come in above and below, pictures and names arrive, or the window changes its size.
  * @param isWhole false while newer messages exist that are not loaded: then the end of the list is not the end.
  */
 export function followEnd(isWhole: () => boolean): Scrolling {
   let element: HTMLElement | null = null;
   let isAtEnd = $state(true);
-  let anchor: { id: string; top: number } | null = null;
+  let anchor: Anchor | null = null;
+  let focusedId = '';
 
   const toEnd = (): void => {
     if (!element) return;
@@ -39,27 +46,30 @@ export function followEnd(isWhole: () => boolean): Scrolling {
     if (!node || !element?.contains(node)) return false;
     isAtEnd = false;
     node.scrollIntoView({ block: 'center' });
+    remember();
     return true;
   };
 
   const onScroll = (): void => {
-    if (!element) return;
     isAtEnd = distanceToEnd() < endMargin && isWhole();
+    remember();
   };
 
   function attach(scrolled: HTMLElement): () => void {
     element = scrolled;
-    const observer = new ResizeObserver(() => isAtEnd && toEnd());
-    observer.observe(scrolled);
-    const content = new MutationObserver(() => {
-      if (scrolled.firstElementChild) observer.observe(scrolled.firstElementChild);
-    });
+    // Called after layout and before painting: whatever has grown, nobody sees it move.
+    const sizes = new ResizeObserver(keep);
+    const watchContent = (): void => {
+      sizes.disconnect();
+      for (const part of [scrolled, ...scrolled.children]) sizes.observe(part);
+    };
+    const content = new MutationObserver(watchContent);
     content.observe(scrolled, { childList: true });
-    if (scrolled.firstElementChild) observer.observe(scrolled.firstElementChild);
+    watchContent();
     scrolled.addEventListener('scroll', onScroll, { passive: true });
     toEnd();
     return () => {
-      observer.disconnect();
+      sizes.disconnect();
       content.disconnect();
       scrolled.removeEventListener('scroll', onScroll);
       element = null;
@@ -67,17 +77,17 @@ export function followEnd(isWhole: () => boolean): Scrolling {
   }
 
   function remember(): void {
-    const top = element?.getBoundingClientRect().top ?? 0;
-    const messages = element?.querySelectorAll('article') ?? [];
-    const node = [...messages].find((message) => message.getBoundingClientRect().bottom > top);
-    anchor = node ? { id: node.id, top: node.getBoundingClientRect().top } : null;
+    anchor = element && anchorIn(element);
+    focusedId = element?.contains(document.activeElement) === true ? (document.activeElement?.id ?? '') : '';
   }
 
   function keep(): void {
-    if (isAtEnd) return toEnd();
+    if (!element) return;
+    if (isAtEnd) toEnd();
     // By id: a group that older messages join is built anew.
-    const node = anchor && document.getElementById(anchor.id);
-    if (element && anchor && node) element.scrollTop += node.getBoundingClientRect().top - anchor.top;
+    else if (anchor) element.scrollTop += topOf(element, document.getElementById(anchor.id), anchor.top) - anchor.top;
+    if (document.activeElement === document.body && focusedId !== '')
+      document.getElementById(focusedId)?.focus({ preventScroll: true });
   }
 
   return {
@@ -92,4 +102,27 @@ export function followEnd(isWhole: () => boolean): Scrolling {
     distanceToEnd,
     to,
   };
+}
+
+/** The first message that is in sight from its beginning; one that is taller than the window counts too. */
+function anchorIn(scrolled: HTMLElement): Anchor | null {
+  const messages = [...scrolled.querySelectorAll('article')];
+  const node = messages[firstWhere(messages, (message) => topOf(scrolled, message, 0) >= 0)] ?? messages.at(-1);
+  return node ? { id: node.id, top: topOf(scrolled, node, 0) } : null;
+}
+
+function topOf(scrolled: HTMLElement, node: HTMLElement | null, otherwise: number): number {
+  return node ? node.getBoundingClientRect().top - scrolled.getBoundingClientRect().top : otherwise;
+}
+
+/** Position of the first of what fits, where everything after it fits too. */
+function firstWhere<T>(list: readonly T[], fits: (item: T) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const item = list[middle];
+    if (item !== undefined && fits(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
