@@ -12,8 +12,10 @@ import { createLogger } from '#appservice/logger.ts';
 import type { RoomId } from '#contract/ids.ts';
 import { roomClassesPath } from '#stack/servers.ts';
 import { startStack } from '#stack/stack.ts';
+import { sendStateAsBot } from '#test/harness/behind-the-back.ts';
 import { writeDeclaration } from './bench-organisation.ts';
 import { benchFolder, land } from './bench-stack.ts';
+import { summarise, type Summary } from './statistics.ts';
 
 export interface DriftResult {
   readonly rooms: number;
@@ -23,9 +25,15 @@ export interface DriftResult {
   readonly alteringMs: number;
   /** From the first room that was opened to the last one that was repaired. */
   readonly repairedMs: number;
+  /** Of single rooms, from the homeserver's telling until the difference was found. */
+  readonly found: Summary;
+  /** The same until the repair stands in the audit trail. */
+  readonly repaired: Summary;
 }
 
 const alteredAtOnce = 16;
+const singleRooms = 40;
+const opened = { allow: ['*'], deny: [] };
 const pollMs = 100;
 
 export async function benchDrift(rooms: number, portBase: number): Promise<DriftResult> {
@@ -37,13 +45,14 @@ export async function benchDrift(rooms: number, portBase: number): Promise<Drift
   try {
     // The same appservice, in this process: the stack's own has made the rooms.
     await stack.stopProcess(`appservice ${land}`);
-    const config = await readConfig(join(folder, land, 'appservice', 'config.yaml'));
+    const configPath = join(folder, land, 'appservice', 'config.yaml');
+    const config = await readConfig(configPath);
     const appservice = await startAppservice(
       { ...config, organisation: [roomClassesPath, declaration] },
       createLogger('silent'),
     );
     await appservice.ready;
-    const result = await measure(appservice);
+    const result = await measure(appservice, { configPath });
     await appservice.stop();
     return result;
   } finally {
@@ -51,31 +60,73 @@ export async function benchDrift(rooms: number, portBase: number): Promise<Drift
   }
 }
 
-async function measure(appservice: Appservice): Promise<DriftResult> {
+async function measure(appservice: Appservice, office: Office): Promise<DriftResult> {
   const sweepMs = await elapsedMs(() => appservice.parts.provisioner.reconcile());
   const inventory = await readInventory(appservice.store.db);
-  const opened = [...inventory].filter(([address]) => address.startsWith('room/')).map(([, roomId]) => roomId);
+  const rooms = [...inventory].filter(([address]) => address.startsWith('room/')).map(([, roomId]) => roomId);
   const begun = performance.now();
-  await openAll(appservice, opened);
+  await openAll(office, rooms);
   const alteringMs = performance.now() - begun;
-  await untilRepaired(appservice, opened.length);
-  return { rooms: opened.length, sweepMs, alteringMs, repairedMs: performance.now() - begun };
+  await untilRepairs(appservice, rooms.length);
+  const repairedMs = performance.now() - begun;
+  const singly = await openOneByOne(appservice, office, rooms.slice(0, singleRooms), rooms.length);
+  return { rooms: rooms.length, sweepMs, alteringMs, repairedMs, ...singly };
 }
 
-async function openAll({ parts }: Appservice, rooms: readonly RoomId[]): Promise<void> {
+type Office = Parameters<typeof sendStateAsBot>[0];
+
+async function openAll(office: Office, rooms: readonly RoomId[]): Promise<void> {
   const limit = pLimit(alteredAtOnce);
-  const state = { type: 'm.room.server_acl', state_key: '', content: { allow: ['*'], deny: [] } };
-  await Promise.all(rooms.map((roomId) => limit(() => parts.connection.homeserver.sendState(roomId, state))));
+  await Promise.all(rooms.map((roomId) => limit(() => sendStateAsBot(office, roomId, 'm.room.server_acl', opened))));
 }
 
-async function untilRepaired({ store }: Appservice, rooms: number): Promise<void> {
+/** Each room only when the one before is as declared again. `before`: repairs that there were. */
+async function openOneByOne(
+  appservice: Appservice,
+  office: Office,
+  rooms: readonly RoomId[],
+  before: number,
+): Promise<Pick<DriftResult, 'found' | 'repaired'>> {
+  const found: number[] = [];
+  const repaired: number[] = [];
+  for (const [index, roomId] of rooms.entries()) {
+    await sendStateAsBot(office, roomId, 'm.room.server_acl', opened);
+    await untilRepairs(appservice, before + index + 1);
+    const { toldAt, foundAt, repairedAt } = await timesOfLast(appservice, roomId);
+    found.push(foundAt - toldAt);
+    repaired.push(repairedAt - toldAt);
+  }
+  return { found: summarise(found), repaired: summarise(repaired) };
+}
+
+/** When the homeserver told of the room's last opening, when its repair began, and when that was noted. */
+async function timesOfLast({ store: { db } }: Appservice, roomId: RoomId) {
+  const { toldAt } = await db
+    .selectFrom('inbox')
+    .select(({ fn }) => fn.max('received_at').as('toldAt'))
+    .where('content', 'like', `%"allow":["*"]%`)
+    .where('content', 'like', `%"room_id":"${roomId}"%`)
+    .executeTakeFirstOrThrow();
+  const { foundAt } = await db
+    .selectFrom('run')
+    .select(({ fn }) => fn.max('started_at').as('foundAt'))
+    .executeTakeFirstOrThrow();
+  const { repairedAt } = await db
+    .selectFrom('audit')
+    .select(({ fn }) => fn.max('at').as('repairedAt'))
+    .where('action', '=', 'drift.repaired')
+    .executeTakeFirstOrThrow();
+  return { toldAt, foundAt, repairedAt };
+}
+
+async function untilRepairs({ store }: Appservice, count: number): Promise<void> {
   for (;;) {
     const { repairs } = await store.db
       .selectFrom('audit')
       .select(({ fn }) => fn.countAll<number>().as('repairs'))
       .where('action', '=', 'drift.repaired')
       .executeTakeFirstOrThrow();
-    if (repairs >= rooms) return;
+    if (repairs >= count) return;
     await pause(pollMs);
   }
 }

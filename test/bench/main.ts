@@ -95,7 +95,7 @@ function printMemberships({ people, singlePeople, rounds, together, singly }: Me
   );
 }
 
-function printDrift({ rooms, sweepMs, alteringMs, repairedMs }: DriftResult): void {
+function printDrift({ rooms, sweepMs, alteringMs, repairedMs, found, repaired }: DriftResult): void {
   const row = (what: string, ms: number): string[] => [what, (ms / 1000).toFixed(2), (rooms / (ms / 1000)).toFixed(1)];
   console.log(`\nDrift in ${rooms} rooms, all of them opened at once\n`);
   console.log(
@@ -106,6 +106,14 @@ function printDrift({ rooms, sweepMs, alteringMs, repairedMs }: DriftResult): vo
         row('opening all rooms', alteringMs),
         row('from the first one opened to the last one repaired', repairedMs),
       ],
+    ),
+  );
+  const single = (what: string, { p50Ms, p95Ms }: Summary): string[] => [what, p50Ms.toFixed(0), p95Ms.toFixed(0)];
+  console.log(`\nOne room opened, ${found.count} times, from the moment at which the homeserver tells of it\n`);
+  console.log(
+    markdownTable(
+      ['until it is', 'p50 ms', 'p95 ms'],
+      [single('found', found), single('repaired, with its audit row', repaired)],
     ),
   );
 }

@@ -8,6 +8,7 @@ import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import type { PlanSummary } from '#contract/governance.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
+import { sendStateAsBot } from '#test/harness/behind-the-back.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const bot = '@landbote:polizei.hessen.test';
@@ -220,10 +221,9 @@ test('a declaration with faults changes nothing, and the log names them all', as
 });
 
 test('a loosened room is repaired as soon as the homeserver tells, without approval', async () => {
-  const { parts } = office.appservice();
   const roomId = await roomAt('room/wache/dienst');
   const content = { allow: ['*'], deny: [], allow_ip_literals: true };
-  await parts.connection.homeserver.sendState(roomId, { type: 'm.room.server_acl', state_key: '', content });
+  await sendStateAsBot(office, roomId, 'm.room.server_acl', content);
   await waitUntil('the repair of the server ACL', async () => {
     const { 'm.room.server_acl': acl } = await contents('room/wache/dienst');
     return JSON.stringify(acl).includes('*') ? undefined : true;

@@ -9,7 +9,7 @@ import { startPostgres, type TestPostgres } from '#test/harness/postgres.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { startAppserviceProcess, type AppserviceProcess } from './appservice-process.ts';
 import { startOfficeServers, type OfficeServers } from './office-servers.ts';
-import { sendStateAsBot } from './behind-the-back.ts';
+import { sendStateAsBot } from '#test/harness/behind-the-back.ts';
 
 const body = `
 id: wache

@@ -89,11 +89,13 @@ export function createReconcileLoop(options: LoopOptions): ReconcileLoop {
   }
 
   async function followHints(): Promise<boolean> {
-    const rooms = hinted.take(hintedRoomsAtOnce, !isSweeping);
-    const undone = await repairOrPutBack(rooms);
-    for (const roomId of undone) hinted.add({ roomId, isUrgent: true, isEcho: false });
-    if (undone.size === 0 && !hinted.isEmpty(!isSweeping)) following.due();
-    return undone.size === 0;
+    let isDone = true;
+    while (isDone && !ended.signal.aborted && !hinted.isEmpty(!isSweeping)) {
+      const undone = await repairOrPutBack(hinted.take(hintedRoomsAtOnce, !isSweeping));
+      for (const roomId of undone) hinted.add({ roomId, isUrgent: true, isEcho: false });
+      isDone = undone.size === 0;
+    }
+    return isDone;
   }
 
   async function repairOrPutBack(rooms: ReadonlySet<RoomId>): Promise<ReadonlySet<RoomId>> {

@@ -5,6 +5,7 @@ import { connectBridge, type BridgeConnection, type PushedEvent } from './bridge
 import { createGroupJoiner } from './group-joiner.ts';
 import { createHomeserver } from './homeserver-adapter.ts';
 import type { Homeserver } from './ports.ts';
+import { createOwnEvents } from './own-events.ts';
 import type { Registration } from './registration.ts';
 
 export interface ConnectionOptions {
@@ -13,6 +14,7 @@ export interface ConnectionOptions {
   readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
   /** Where many memberships are asked for at once; null: people are joined one by one. */
   readonly memberships: { readonly url: string; readonly token: string } | null;
+  /** Called for every event but the state events that this connection has sent itself. */
   readonly onEvent: (event: PushedEvent) => void;
   readonly logger: Logger;
   /** Aborted when nobody waits for answers any more: requests under way fail at once. */
@@ -35,12 +37,16 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
     onLog: (text: string, isError: boolean) =>
       isError ? logger.warn({ text }, 'bridge') : logger.debug({ text }, 'bridge'),
   };
-  const bot = await connectBridge({ ...shared, registration: registrations.provisioner, onEvent: options.onEvent });
+  const ownEvents = createOwnEvents();
+  const onEvent = (event: PushedEvent): void => {
+    if (!ownEvents.has(event['event_id'])) options.onEvent(event);
+  };
+  const bot = await connectBridge({ ...shared, registration: registrations.provisioner, onEvent });
   // Nothing is pushed to this registration: it only joins people and reads their invitations.
   const people = await connectBridge({ ...shared, registration: registrations.people, onEvent: () => undefined });
   return {
     homeserver: {
-      ...createHomeserver(bot, people, abandoned),
+      ...createHomeserver(bot, people, { abandoned, ownEvents }),
       joinTogether: memberships && createGroupJoiner({ ...memberships, logger, abandoned }),
     },
     bot,

@@ -7,11 +7,13 @@ import { z } from 'zod';
 import { eventIdSchema, localpartOf, roomIdSchema, userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { BridgeConnection } from './bridge.ts';
 import { readOpenIdUser } from './openid.ts';
+import type { OwnEvents } from './own-events.ts';
 import { HomeserverError, type GroupJoiner, type Homeserver, type Invitation, type StateContent } from './ports.ts';
 import { sendRequest, type MatrixRequest } from './request.ts';
 
 const nothing = z.unknown();
 const content = z.record(z.string(), z.unknown());
+const sentAnswer = z.object({ event_id: eventIdSchema });
 const roomIdAnswer = z.object({ room_id: roomIdSchema });
 const joinedRoomsAnswer = z.object({ joined_rooms: z.array(roomIdSchema) });
 const stateEventAnswer = z.object({
@@ -52,7 +54,7 @@ const onlyInvitations = {
 export function createHomeserver(
   bot: BridgeConnection,
   people: BridgeConnection,
-  abandoned: AbortSignal,
+  { abandoned, ownEvents }: { readonly abandoned: AbortSignal; readonly ownEvents: Pick<OwnEvents, 'note'> },
 ): Omit<Homeserver, keyof GroupJoiner> {
   const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer>): Promise<Answer> =>
     sendRequest(bot.intent(), request, schema, abandoned);
@@ -64,7 +66,8 @@ export function createHomeserver(
       (await asBot({ method: 'POST', path: `${client}/createRoom`, body: creation }, roomIdAnswer)).room_id,
     readState: (roomId) => asBot({ method: 'GET', path: `${roomPath(roomId)}/state` }, stateAnswer),
     sendState: async (roomId, state) => {
-      await asBot({ method: 'PUT', path: statePath(roomId, state), body: state.content }, nothing);
+      const request: MatrixRequest = { method: 'PUT', path: statePath(roomId, state), body: state.content };
+      ownEvents.note((await asBot(request, sentAnswer)).event_id);
     },
     invite: async (roomId, userId) => {
       await asBot({ method: 'POST', path: `${roomPath(roomId)}/invite`, body: { user_id: userId } }, nothing);
