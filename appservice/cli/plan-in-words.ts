@@ -11,6 +11,8 @@ const sentences: Readonly<Record<string, (effect: Effect) => string>> = {
   RegisterAccount: ({ changes }) => `legt ${changes === 1 ? '1 Konto' : `${changes} Konten`} an`,
   CreateRoom: (effect) => `legt ${rooms(effect.rooms)} an`,
   Kick: (effect) => `entfernt ${people(effect.people)} aus ${inRooms(effect.rooms)}`,
+  Ban: (effect) => `hält ${people(effect.people)} aus ${inRooms(effect.rooms)} fern`,
+  Unban: (effect) => `lässt ${people(effect.people)} wieder in ${rooms(effect.rooms)}`,
   Invite: (effect) => `lädt ${people(effect.people)} in ${rooms(effect.rooms)} ein`,
   Join: (effect) => `nimmt ${people(effect.people)} in ${rooms(effect.rooms)} auf`,
   SetName: (effect) => `benennt ${rooms(effect.rooms)} um`,

@@ -6,7 +6,7 @@ import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import type { Drift } from '#contract/runs.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import { sendStateAsBot } from './behind-the-back.ts';
+import { sendStateAsBot } from '#test/harness/behind-the-back.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const units = Array.from({ length: 40 }, (_, index) => `streife-${index + 1}`);
@@ -93,6 +93,17 @@ describe('within five seconds and without anybody asking', () => {
     await waitUntil(
       'the removal of the stranger',
       async () => ((await membershipOf(roomId, stranger)) === 'leave' ? true : undefined),
+      repairedMsMax,
+    );
+  });
+
+  test('a member who was banned is in again', async () => {
+    const { homeserver } = office.appservice().parts.connection;
+    const roomId = await roomAt('room/wache/streife-1');
+    await homeserver.ban(roomId, anna, 'ausgesperrt');
+    await waitUntil(
+      'the return of the banned member',
+      async () => ((await membershipOf(roomId, anna)) === 'join' ? true : undefined),
       repairedMsMax,
     );
   });

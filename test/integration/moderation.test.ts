@@ -4,7 +4,7 @@ import { readInventory } from '#appservice/apply/inventory.ts';
 import { createSessions } from '#appservice/http/api/session/sessions.ts';
 import { userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import { sendMessageAs } from './behind-the-back.ts';
+import { sendMessageAs } from '#test/harness/behind-the-back.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const anna = userIdSchema.parse('@anna.dienst:polizei.hessen.test');
@@ -59,8 +59,12 @@ test('a moderator removes a message; somebody else does not', async () => {
 test('a person who was put out stays out although the declaration names them, until a moderator readmits them', async () => {
   expect(await moderate(mona, 'removals', { userId: anna, reason: 'Drohung' })).toBe(204);
   expect(membershipOf(anna)).toBe('ban');
-  await office.appservice().parts.provisioner.reconcile();
+  const { parts } = office.appservice();
+  await parts.provisioner.reconcile();
   expect(membershipOf(anna)).toBe('ban');
+
+  await parts.connection.homeserver.unban(room, anna, 'ohne Moderation');
+  await waitUntil('the renewed removal', () => (membershipOf(anna) === 'ban' ? true : undefined));
 
   expect(await moderate(mona, 'readmissions', { userId: anna, reason: 'geklärt' })).toBe(204);
   await waitUntil('the return of the person', () => (membershipOf(anna) === 'join' ? true : undefined));

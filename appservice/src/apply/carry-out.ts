@@ -3,11 +3,13 @@ import type { RoomId, ServerName } from '#contract/ids.ts';
 import { HomeserverError, type Actor, type StateContent } from '#appservice/matrix/ports.ts';
 import {
   stateTypeOf,
+  type Ban,
   type Change,
   type CreateRoom,
   type Invite,
   type Kick,
   type SetState,
+  type Unban,
 } from '../reconciler/change.ts';
 import { computeRoomCreation } from '../reconciler/room-creation.ts';
 import { computeSpaceChild, computeSpaceParent } from '../reconciler/room-state.ts';
@@ -39,6 +41,14 @@ export async function carryOut(change: Change, context: CarryOutContext): Promis
         homeserver.kick(roomId, change.userId, change.reason),
       );
       return null;
+    case 'Ban':
+      await unlessAlreadySo(change, ['ban'], context, (roomId) => homeserver.ban(roomId, change.userId, change.reason));
+      return null;
+    case 'Unban':
+      await unlessAlreadySo(change, ['leave', 'invite', 'join'], context, (roomId) =>
+        homeserver.unban(roomId, change.userId, change.reason),
+      );
+      return null;
     default:
       await homeserver.sendState(roomOf(change.address, context), stateOf(change, context));
       return null;
@@ -47,7 +57,7 @@ export async function carryOut(change: Change, context: CarryOutContext): Promis
 
 /** The homeserver refuses to do a second time what a repair, the person or another appservice has done meanwhile. */
 async function unlessAlreadySo(
-  { address, userId }: Invite | Kick,
+  { address, userId }: Ban | Invite | Kick | Unban,
   wanted: readonly string[],
   context: CarryOutContext,
   send: (roomId: RoomId) => Promise<void>,

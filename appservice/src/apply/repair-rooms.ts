@@ -3,6 +3,7 @@
  * runs: a plan that takes minutes must not hold up the repair of a room that somebody opened.
  */
 import { conversationOf } from '#appservice/conversations/conversation-records.ts';
+import { readRemovals } from '#appservice/moderation/removals.ts';
 import type { RoomId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import { computeConversationRoom } from '../reconciler/conversation-room.ts';
@@ -45,7 +46,7 @@ export async function repairRooms(
   const inventory = await readInventory(options.store.db);
   const rooms = await readKnownRooms(roomIds, inventory, order, options);
   const wanted = await desiredOf(rooms, order, options);
-  const context = repairContextOf(inventory, order, options);
+  const context = { ...repairContextOf(inventory, order, options), removals: await readRemovals(options.store.db) };
   const drifts = rooms.flatMap((room) => {
     const desired = wanted.get(room.address);
     return desired === undefined ? [] : [computeRoomDrift(desired, room, context)];
@@ -64,7 +65,7 @@ function repairContextOf(
   inventory: Inventory,
   { desired, isSettled }: RepairOrder,
   { serverName, bot }: WorldOptions,
-): RepairContext {
+): Omit<RepairContext, 'removals'> {
   return {
     serverName,
     bot,

@@ -4,6 +4,7 @@
  */
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import { conversationOf } from '#appservice/conversations/conversation-records.ts';
+import { readRemovals } from '#appservice/moderation/removals.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { Store } from '#appservice/store/open-store.ts';
@@ -44,7 +45,8 @@ export async function readDesired(
 ): Promise<DesiredState> {
   const rows = await store.db.selectFrom('conversation').selectAll().execute();
   const conversations = rows.filter(({ address }) => world.inventory.has(address)).map(conversationOf);
-  return withConversations(computeDesiredState(organisation, serverName), conversations, organisation);
+  const desired = withConversations(computeDesiredState(organisation, serverName), conversations, organisation);
+  return { ...desired, removals: await readRemovals(store.db) };
 }
 
 export async function observedOf(

@@ -56,13 +56,16 @@ export interface RoomInviter {
 interface RoomRemover {
   kick(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
 }
-/** What takes away: a message for everybody, a person until they are let in again. */
-export interface RoomModerator {
+/** Keeps a person out of a room until they are let in again. */
+export interface RoomBanner {
+  ban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+  unban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
+}
+/** What takes a message away for everybody. */
+export interface MessageRemover {
   /** Whether the room has this event and it is no state: only that may be redacted. */
   isMessage(roomId: RoomId, eventId: EventId): Promise<boolean>;
   redact(roomId: RoomId, eventId: EventId, reason: string): Promise<void>;
-  ban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
-  unban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
 }
 /** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
 export interface PersonJoiner {
@@ -87,7 +90,7 @@ export interface Invitation {
 export interface InvitationReader {
   pendingInvitations(userId: UserId): Promise<readonly Invitation[]>;
 }
-interface RoomMemberReader {
+export interface RoomMemberReader {
   /** Content of `m.room.member`'s `membership`, as the bot sees it; null for somebody who never had one. */
   readMembership(roomId: RoomId, userId: UserId): Promise<string | null>;
 }
@@ -118,6 +121,7 @@ export interface OpenIdVerifier {
 export type Actor = AccountRegistrar &
   GroupJoiner &
   PersonJoiner &
+  RoomBanner &
   RoomCreator &
   RoomInviter &
   RoomMemberReader &
@@ -130,7 +134,8 @@ export type Homeserver = RoomCreator &
   RoomStateSender &
   RoomInviter &
   RoomRemover &
-  RoomModerator &
+  RoomBanner &
+  MessageRemover &
   PersonJoiner &
   GroupJoiner &
   JoinedRoomsReader &

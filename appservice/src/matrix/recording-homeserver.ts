@@ -44,6 +44,8 @@ export function createRecordingHomeserver({ joinsTogether = false } = {}): Recor
     sendState: record('sendState'),
     invite: record('invite'),
     kick: record('kick'),
+    ban: record('ban'),
+    unban: record('unban'),
     joinAs: record('joinAs'),
     joinTogether: joinsTogether ? recordJoined : null,
     registerAccount: record('registerAccount'),

@@ -1,11 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { eventIdSchema, roomIdSchema, userIdSchema, type UserId } from '#contract/ids.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
-import { HomeserverError, type RoomModerator } from '#appservice/matrix/ports.ts';
+import { HomeserverError } from '#appservice/matrix/ports.ts';
 import { openStore, type Store } from '#appservice/store/open-store.ts';
 import { kultusPeople, ministries, userId } from '../authority/test-organisation.ts';
-import { createModeration, type Moderation, type ModerationAct } from './moderation.ts';
+import { createModeration, type ModeratedHomeserver, type Moderation, type ModerationAct } from './moderation.ts';
 import { placeOfRoom } from './place-of-room.ts';
+import { readRemovals } from './removals.ts';
 
 const organisation = ministries({
   kultusPeople: [
@@ -42,13 +43,14 @@ async function open(refusal?: HomeserverError): Promise<{ moderation: Moderation
   await store.db.insertInto('room').values(values).execute();
   const asked: unknown[] = [];
   const ask =
-    (method: keyof RoomModerator) =>
+    (method: keyof ModeratedHomeserver) =>
     async (...parameters: unknown[]): Promise<void> => {
       // No act without its row: it stands before the homeserver is asked.
       asked.push([method, ...parameters, (await actionsOf(store)).length]);
       if (refusal !== undefined) throw refusal;
     };
-  const homeserver: RoomModerator = {
+  const homeserver: ModeratedHomeserver = {
+    readMembership: async () => null,
     isMessage: async (_room, eventId) => eventId === '$message',
     redact: ask('redact'),
     ban: ask('ban'),
@@ -90,6 +92,27 @@ test('a person is put out until they are let in again', async () => {
     ['unban', rooms.unit, anna, 'geklärt', 2],
   ]);
   expect(await actionsOf(store)).toEqual(['moderation.person-removed', 'moderation.person-readmitted']);
+});
+
+const removal: ModerationAct = { kind: 'remove-person', userId: anna, reason: 'Drohung' };
+const readmission: ModerationAct = { ...removal, kind: 'readmit-person' };
+
+test('who was put out is known until they are let in again, so that repairs leave them out', async () => {
+  const { moderation, store } = await open();
+  await moderation.act(rooms.unit, removal, mona);
+  expect(await readRemovals(store.db)).toEqual(new Map([['room/hkm/referat', new Set([anna])]]));
+  await moderation.act(rooms.unit, readmission, mona);
+  expect(await readRemovals(store.db)).toEqual(new Map());
+});
+
+test('a removal that the homeserver refuses is forgotten; one without an answer stays wanted', async () => {
+  const refused = await open(new HomeserverError(403, 'M_FORBIDDEN', 'no'));
+  await refused.moderation.act(rooms.unit, removal, mona);
+  expect(await readRemovals(refused.store.db)).toEqual(new Map());
+  const unanswered = await open(new HomeserverError(0, 'M_UNKNOWN', 'no answer'));
+  await expect(unanswered.moderation.act(rooms.unit, removal, mona)).rejects.toThrow('no answer');
+  expect(await readRemovals(unanswered.store.db)).toEqual(new Map([['room/hkm/referat', new Set([anna])]]));
+  expect(await actionsOf(unanswered.store)).toEqual(['moderation.person-removed', 'moderation.failed']);
 });
 
 test('what the homeserver refuses stands in the audit trail as failed', async () => {

@@ -8,11 +8,17 @@ import type { EventId, RoomId, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { AuditAction } from '#appservice/audit/actions.ts';
-import { HomeserverError, type RoomModerator } from '#appservice/matrix/ports.ts';
+import {
+  HomeserverError,
+  type MessageRemover,
+  type RoomBanner,
+  type RoomMemberReader,
+} from '#appservice/matrix/ports.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Database } from '#appservice/store/schema.ts';
 import { authorityOf } from '../authority/authority.ts';
 import { placeOfRoom } from './place-of-room.ts';
+import { forgetRemoval, noteRemoval } from './removals.ts';
 
 export type ModerationRefusal = 'moderation.refused' | 'person.unknown' | 'room.unknown' | 'scope.exceeded';
 
@@ -26,8 +32,10 @@ export interface Moderation {
   act(roomId: RoomId, act: ModerationAct, moderator: UserId): Promise<ModerationRefusal | null>;
 }
 
+export type ModeratedHomeserver = MessageRemover & RoomBanner & RoomMemberReader;
+
 export interface ModerationOptions {
-  readonly homeserver: RoomModerator;
+  readonly homeserver: ModeratedHomeserver;
   readonly store: Pick<Store, 'db' | 'transaction'>;
   /** The declaration in force at this moment. */
   readonly organisation: () => Organisation;
@@ -46,9 +54,12 @@ const actions: Readonly<Record<ModerationAct['kind'], AuditAction>> = {
 export function createModeration(options: ModerationOptions): Moderation {
   const { homeserver, store, organisation, isDeclared, now } = options;
 
-  async function refusalOf(roomId: RoomId, act: ModerationAct, moderator: UserId): Promise<ModerationRefusal | null> {
-    const address = await addressOf(store.db, roomId);
-    const place = address === null ? null : placeOfRoom(address, organisation());
+  async function refusalOf(
+    { roomId, address }: ModeratedRoom,
+    act: ModerationAct,
+    moderator: UserId,
+  ): Promise<ModerationRefusal | null> {
+    const place = placeOfRoom(address, organisation());
     if (place === null) return 'room.unknown';
     if (!authorityOf(organisation()).covers(moderator, 'moderator', [place])) return 'scope.exceeded';
     return unfit(roomId, act);
@@ -60,20 +71,37 @@ export function createModeration(options: ModerationOptions): Moderation {
     return (await homeserver.isMessage(roomId, act.eventId)) ? null : 'moderation.refused';
   }
 
-  async function record(action: AuditAction, roomId: RoomId, act: ModerationAct, actor: UserId): Promise<void> {
+  /** With it goes what repairs of the room go by: whether the person is to stay out. null: as before. */
+  async function record(
+    action: AuditAction,
+    { roomId, address }: ModeratedRoom,
+    act: ModerationAct,
+    actor: UserId,
+    isOut: boolean | null,
+  ): Promise<void> {
     const entry = { at: now(), actor, action, subject: roomId, detail: { ...act } };
-    await store.transaction((transaction) => appendAudit(transaction, entry));
+    await store.transaction(async (transaction) => {
+      if ('userId' in act && isOut !== null) {
+        await (isOut ? noteRemoval : forgetRemoval)(transaction, { address, userId: act.userId });
+      }
+      await appendAudit(transaction, entry);
+    });
   }
 
   return {
     async act(roomId, act, moderator) {
-      const refusal = await refusalOf(roomId, act, moderator);
+      const address = await addressOf(store.db, roomId);
+      if (address === null) return 'room.unknown';
+      const room = { roomId, address };
+      const refusal = await refusalOf(room, act, moderator);
       if (refusal !== null) return refusal;
-      await record(actions[act.kind], roomId, act, moderator);
+      const isRemoval = act.kind === 'remove-person';
+      await record(actions[act.kind], room, act, moderator, isRemoval);
       try {
         await carryOut(homeserver, roomId, act);
       } catch (error) {
-        await record('moderation.failed', roomId, act, moderator);
+        // Without an answer it stays wanted, and the next look at the room does it.
+        await record('moderation.failed', room, act, moderator, isRefusal(error) ? !isRemoval : null);
         if (isRefusal(error)) return 'moderation.refused';
         throw error;
       }
@@ -82,14 +110,20 @@ export function createModeration(options: ModerationOptions): Moderation {
   };
 }
 
-function carryOut(homeserver: RoomModerator, roomId: RoomId, act: ModerationAct): Promise<void> {
-  switch (act.kind) {
-    case 'remove-message':
-      return homeserver.redact(roomId, act.eventId, act.reason);
-    case 'remove-person':
-      return homeserver.ban(roomId, act.userId, act.reason);
-    default:
-      return homeserver.unban(roomId, act.userId, act.reason);
+interface ModeratedRoom {
+  readonly roomId: RoomId;
+  readonly address: string;
+}
+
+async function carryOut(homeserver: ModeratedHomeserver, roomId: RoomId, act: ModerationAct): Promise<void> {
+  if (act.kind === 'remove-message') return homeserver.redact(roomId, act.eventId, act.reason);
+  const isRemoval = act.kind === 'remove-person';
+  try {
+    await (isRemoval ? homeserver.ban : homeserver.unban)(roomId, act.userId, act.reason);
+  } catch (error) {
+    // A repair may have come first, because the row with the act stands before it is done.
+    const isBanned = isRefusal(error) && (await homeserver.readMembership(roomId, act.userId)) === 'ban';
+    if (!isRefusal(error) || isBanned !== isRemoval) throw error;
   }
 }
 

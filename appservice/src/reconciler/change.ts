@@ -94,6 +94,21 @@ export interface Kick extends Explained {
   readonly after: 'leave';
 }
 
+/** Keeps out whom a moderator removed. */
+export interface Ban extends Explained {
+  readonly kind: 'Ban';
+  readonly userId: UserId;
+  readonly before: Membership;
+  readonly after: 'ban';
+}
+/** Takes back a ban that no moderator decided. */
+export interface Unban extends Explained {
+  readonly kind: 'Unban';
+  readonly userId: UserId;
+  readonly before: 'ban';
+  readonly after: 'leave';
+}
+
 export type Change =
   | RegisterAccount
   | CreateRoom
@@ -104,7 +119,14 @@ export type Change =
   | UnlinkSpaceChild
   | Invite
   | Join
-  | Kick;
+  | Kick
+  | Ban
+  | Unban;
+
+/** Whether the change takes somebody out of a room, or keeps them out. */
+export function isRemoval(change: Change): change is Ban | Kick {
+  return change.kind === 'Kick' || change.kind === 'Ban';
+}
 
 /** The state event that a SetState change writes. */
 export function stateTypeOf(kind: SetState['kind']): ManagedStateType {

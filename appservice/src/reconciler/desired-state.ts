@@ -14,6 +14,9 @@ export interface DesiredAccount {
   readonly displayName: string;
 }
 
+/** By address: whom moderators have put out of a room. They stay out although the declaration names them. */
+export type Removals = ReadonlyMap<string, ReadonlySet<UserId>>;
+
 export interface DesiredState {
   readonly serverName: ServerName;
   /** All homeservers of the trust domain: who is on no other may be in no room. */
@@ -24,9 +27,13 @@ export interface DesiredState {
   readonly accounts: readonly DesiredAccount[];
   /** Rooms of this homeserver, sorted by address. */
   readonly rooms: readonly DesiredRoom[];
+  readonly removals: Removals;
 }
 
-/** What should exist on `serverName`. Rooms of a body live on the body's homeserver, wherever their members do. */
+/**
+ * What should exist on `serverName`, moderators' removals left out: no declaration says them. Rooms of a body live on the
+ * body's homeserver, wherever their members do.
+ */
 export function computeDesiredState(organisation: Organisation, serverName: ServerName): DesiredState {
   const directory = buildDirectory(organisation);
   const bodies = organisation.bodies.filter((body) => body.server === serverName);
@@ -40,5 +47,6 @@ export function computeDesiredState(organisation: Organisation, serverName: Serv
       .filter(({ body }) => body.server === serverName)
       .map(({ userId, declaration }) => ({ userId, displayName: declaration.name })),
     rooms: linkIntoSpaces(rooms, bodies, directory).toSorted((one, other) => (one.address < other.address ? -1 : 1)),
+    removals: new Map(),
   };
 }

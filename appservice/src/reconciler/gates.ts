@@ -2,7 +2,7 @@
  * What a plan may never do, whoever approved it. A refused plan is not carried out in parts.
  */
 import { serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
-import type { Change } from './change.ts';
+import { isRemoval, type Change } from './change.ts';
 import type { DesiredRoom } from './desired-room.ts';
 import type { DesiredState } from './desired-state.ts';
 import { membershipsOf, type ObservedState } from './observed-state.ts';
@@ -53,7 +53,7 @@ function checkPower(room: DesiredRoom, bot: UserId): GateRefusal[] {
 }
 
 function checkPerson(change: Change, domainServers: readonly ServerName[], bot: UserId): GateRefusal[] {
-  if (change.kind === 'Kick') {
+  if (isRemoval(change)) {
     return refuseIf(change.userId === bot, 'bot-removal', `${change.address} would lose its bot.`);
   }
   if (change.kind !== 'Invite') return [];
@@ -62,7 +62,7 @@ function checkPerson(change: Change, domainServers: readonly ServerName[], bot: 
 }
 
 function checkRemovals(changes: readonly Change[], { rooms }: ObservedState, bot: UserId): GateRefusal[] {
-  const removals = changes.filter(({ kind }) => kind === 'Kick').length;
+  const removals = changes.filter(isRemoval).length;
   if (removals <= removalsWithoutGate) return [];
   const present = [...rooms.values()].flatMap((room) =>
     [...membershipsOf(room)].filter(

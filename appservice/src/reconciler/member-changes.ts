@@ -1,6 +1,7 @@
 import { serverNameOf, userIdSchema, type ServerName, type UserId } from '#contract/ids.ts';
-import type { Invite, Join, Kick } from './change.ts';
+import type { Ban, Invite, Join, Kick, Unban } from './change.ts';
 import type { DesiredRoom } from './desired-room.ts';
+import type { Removals } from './desired-state.ts';
 import { membershipsOf, type Membership, type ObservedRoom } from './observed-state.ts';
 
 export interface MemberContext {
@@ -8,19 +9,24 @@ export interface MemberContext {
   readonly bot: UserId;
   /** Everybody declared in the trust domain. */
   readonly everybody: ReadonlySet<UserId>;
+  readonly removals: Removals;
 }
+
+const nobody: ReadonlySet<UserId> = new Set();
 
 /** Who must come, and who must go. `observed` is undefined for a room that is about to be created. */
 export function computeMemberChanges(
   room: DesiredRoom,
   observed: ObservedRoom | undefined,
   context: MemberContext,
-): (Invite | Join | Kick)[] {
+): (Ban | Invite | Join | Kick | Unban)[] {
   const memberships = observed === undefined ? new Map<string, Membership>() : membershipsOf(observed);
-  const wanted = room.members.filter((member) => context.everybody.has(member));
-  const isWanted = new Set<string>(wanted);
+  const removed = context.removals.get(room.address) ?? nobody;
+  const wanted = room.members.filter((member) => context.everybody.has(member) && !removed.has(member));
+  const stays = new Set<string>([...wanted, ...removed]);
   return [
-    ...leavers(room.address, memberships, isWanted, context),
+    ...leavers(room.address, memberships, stays, context),
+    ...keptOut(room.address, memberships, removed),
     ...wanted.flatMap((member) => arrival(room, member, memberships.get(member) ?? 'none', observed, context)),
   ];
 }
@@ -31,6 +37,15 @@ export function computeMemberChanges(
  */
 export function computeLeaversOfUndeclared(observed: ObservedRoom, context: MemberContext): Kick[] {
   return leavers(observed.address, membershipsOf(observed), context.everybody, context);
+}
+
+/** Whoever was let in again without a moderator's word is put out again. */
+function keptOut(address: string, memberships: ReadonlyMap<string, Membership>, removed: ReadonlySet<UserId>): Ban[] {
+  const reason = 'was removed by a moderator';
+  return [...removed].flatMap((userId) => {
+    const before = memberships.get(userId) ?? 'none';
+    return before === 'ban' ? [] : [{ kind: 'Ban', address, userId, before, after: 'ban', reason, risk: 'medium' }];
+  });
 }
 
 function leavers(
@@ -56,14 +71,22 @@ function arrival(
   before: Membership,
   observed: ObservedRoom | undefined,
   { serverName }: MemberContext,
-): (Invite | Join)[] {
+): (Invite | Join | Unban)[] {
   const { address } = room;
   const isOwn = serverNameOf(userId) === serverName;
   const reason = 'belongs to this room';
   const invite: Invite = { kind: 'Invite', address, userId, before, after: 'invite', reason, risk: 'low' };
   const join: Join = { kind: 'Join', address, userId, before: 'invite', after: 'join', reason, risk: 'low' };
-  if (before === 'join' || before === 'ban') return [];
+  if (before === 'join') return [];
   if (before === 'leave' && room.membership === 'free') return [];
   const isInvited = before === 'invite' || (observed === undefined && isOwn);
-  return [...(isInvited ? [] : [invite]), ...(isOwn ? [join] : [])];
+  return [...unbanned(address, userId, before), ...(isInvited ? [] : [invite]), ...(isOwn ? [join] : [])];
+}
+
+/** Nobody in a room may ban, and moderators' bans are known: this one somebody made with the server's rights. */
+function unbanned(address: string, userId: UserId, before: Membership): Unban[] {
+  if (before !== 'ban') return [];
+  return [
+    { kind: 'Unban', address, userId, before, after: 'leave', reason: 'no moderator banned them', risk: 'medium' },
+  ];
 }

@@ -4,7 +4,7 @@
  * merely denied still gets every message); the ACL before any invitation; removals of links last. What protects comes
  * before everything else, in all rooms: among a thousand rooms that drifted, none waits open for a name.
  */
-import { isSetState, type Change } from './change.ts';
+import { isRemoval, isSetState, type Change, type Invite, type Join } from './change.ts';
 import { isSpace, type DesiredRoom } from './desired-room.ts';
 import { isProtectiveState } from './protection.ts';
 
@@ -52,30 +52,37 @@ export function stagesOf(changes: readonly Change[], depthOf: DepthOf): Stage[] 
 export function blocks(failed: Change, later: Change): boolean {
   if (failed.address !== later.address) return false;
   if (failed.kind === 'CreateRoom') return true;
-  if (failed.kind === 'Kick') return later.kind === 'SetServerAcl';
-  if (isProtectiveState(failed)) return later.kind === 'Invite' || later.kind === 'Join';
+  if (isRemoval(failed)) return later.kind === 'SetServerAcl';
+  if (isProtectiveState(failed)) return isArrival(later);
+  if (failed.kind === 'Unban') return isArrival(later) && failed.userId === later.userId;
   return failed.kind === 'Invite' && later.kind === 'Join' && failed.userId === later.userId;
+}
+
+function isArrival(change: Change): change is Invite | Join {
+  return change.kind === 'Invite' || change.kind === 'Join';
 }
 
 const roomsStage = 1_000;
 
 function stageOf(change: Change, depthOf: DepthOf): number {
   if (change.kind === 'RegisterAccount') return 0;
-  if (change.kind === 'Kick' || isProtectiveState(change)) return roomsStage + 1;
+  if (isRemoval(change) || isProtectiveState(change)) return roomsStage + 1;
   if (change.kind !== 'CreateRoom') return roomsStage + 2;
   return isSpace(change.after) ? 1 + depthOf(change.address) : roomsStage;
 }
 
 const steps: Partial<Record<Change['kind'], number>> = {
   Kick: 0,
+  Ban: 0,
   SetServerAcl: 1,
   SetPowerLevels: 2,
   LinkSpaceParent: 4,
   LinkSpaceChild: 5,
-  Invite: 6,
-  Join: 7,
-  UnlinkSpaceParent: 8,
-  UnlinkSpaceChild: 9,
+  Unban: 6,
+  Invite: 7,
+  Join: 8,
+  UnlinkSpaceParent: 9,
+  UnlinkSpaceChild: 10,
 };
 const otherStateStep = 3;
 

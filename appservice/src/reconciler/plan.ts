@@ -47,8 +47,8 @@ export function digestOf(value: unknown): string {
 
 function computeChanges(desired: DesiredState, observed: ObservedState, bot: UserId): Change[] {
   const desiredAddresses = new Set(desired.rooms.map(({ address }) => address));
-  const { serverName, everybody } = desired;
-  const members: MemberContext = { serverName, everybody, bot };
+  const { serverName, everybody, removals } = desired;
+  const members: MemberContext = { serverName, everybody, bot, removals };
   const undeclared = [...observed.rooms.values()].filter(({ address }) => !desiredAddresses.has(address));
   return [
     ...desired.accounts.filter(({ userId }) => !observed.accounts.has(userId)).map(registerAccount),

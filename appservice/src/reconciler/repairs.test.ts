@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { userIdSchema } from '#contract/ids.ts';
 import type { StateContent } from '#appservice/matrix/ports.ts';
 import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
-import { computeDesiredState } from './desired-state.ts';
+import { computeDesiredState, type Removals } from './desired-state.ts';
 import { afterChanges, membership, nothing, withState } from './model-homeserver.ts';
 import { computePlan } from './plan.ts';
 import { computeRoomDrift, type RoomDrift } from './repairs.ts';
@@ -10,18 +10,25 @@ import { computeRoomDrift, type RoomDrift } from './repairs.ts';
 const bot = userIdSchema.parse('@landbote:land.hessen.test');
 const operator = userIdSchema.parse('@admin-wurzel:land.hessen.test');
 const anna = userIdSchema.parse('@anna.leit:land.hessen.test');
+const bert = userIdSchema.parse('@bert.ref:land.hessen.test');
 const desired = computeDesiredState(ministryAndSchool, land);
 const settled = afterChanges(nothing, computePlan(desired, nothing, bot).changes, bot);
 const unitRoom = 'room/hkm/referat';
 
-function driftAfter(state: StateContent, isSettled = true, address = unitRoom): RoomDrift {
+function driftAfter(
+  state: StateContent,
+  isSettled = true,
+  address = unitRoom,
+  removals: Removals = new Map(),
+): RoomDrift {
   const room = withState(settled, address, state, operator).rooms.get(address);
   const wanted = desired.rooms.find((one) => one.address === address);
   if (room === undefined || wanted === undefined) throw new Error(`There is no room ${address}.`);
   const desiredAddresses = new Set(desired.rooms.map((one) => one.address));
   const { rooms } = settled;
   const { everybody } = desired;
-  return computeRoomDrift(wanted, room, { serverName: land, bot, everybody, isSettled, desiredAddresses, rooms });
+  const context = { serverName: land, bot, everybody, isSettled, desiredAddresses, rooms, removals };
+  return computeRoomDrift(wanted, room, context);
 }
 
 function stateOf(type: string, content: StateContent['content']): StateContent {
@@ -60,6 +67,25 @@ test('a foreign room in a space leads people astray and goes; a link that is mis
   const { repairs, reports } = driftAfter({ ...foreign, state_key: announcements, content: {} }, true, 'space/hkm');
   expect(repairs).toEqual([]);
   expect(reports).toMatchObject([{ kind: 'LinkSpaceChild', after: 'room/hkm' }]);
+});
+
+test('a member whom nobody but a moderator may ban is let in again', () => {
+  const { repairs } = driftAfter(membership(bert, 'ban'));
+  expect(kindsOf(repairs)).toEqual(['Unban', 'Invite', 'Join']);
+});
+
+test('whom a moderator put out stays out: banned they are left so, let in by somebody else they go again', () => {
+  const removals = new Map([[unitRoom, new Set([bert])]]);
+  expect(driftAfter(membership(bert, 'ban'), true, unitRoom, removals).repairs).toEqual([]);
+  for (const value of ['leave', 'invite', 'join']) {
+    const { repairs } = driftAfter(membership(bert, value), true, unitRoom, removals);
+    expect(repairs).toMatchObject([{ kind: 'Ban', userId: bert, after: 'ban' }]);
+  }
+});
+
+test('a server ACL whose values have the wrong types is put right', () => {
+  const acl = { allow: ['land.hessen.test'], deny: [], allow_ip_literals: 'false' };
+  expect(kindsOf(driftAfter(stateOf('m.room.server_acl', acl)).repairs)).toEqual(['SetServerAcl']);
 });
 
 test('while a revision is carried out, who of the administration is in a room is left to the run', () => {

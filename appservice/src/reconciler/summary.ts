@@ -30,6 +30,7 @@ function lineOf(change: Change): string[] {
     case 'Join':
       return [];
     case 'Kick':
+    case 'Ban':
       return [`Removes ${change.userId} from ${change.address}: ${change.reason}.`];
     case 'LinkSpaceChild':
       return [`Shows ${change.after} in ${change.address}.`];

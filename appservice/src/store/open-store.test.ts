@@ -38,6 +38,7 @@ const tables = [
   'journal',
   'lease',
   'plan',
+  'removal',
   'revision',
   'room',
   'run',

@@ -51,6 +51,12 @@ export interface ConversationTable {
   created_at: number;
 }
 
+/** Whom a moderator has put out of a room and nobody has let in again. */
+interface RemovalTable {
+  address: string;
+  user_id: string;
+}
+
 /** Events that the homeserver pushed. Hints only: Synapse loses and reorders pushes. */
 export interface InboxTable {
   event_id: string;
@@ -137,6 +143,7 @@ export interface Database {
   approval: ApprovalTable;
   room: RoomTable;
   conversation: ConversationTable;
+  removal: RemovalTable;
   inbox: InboxTable;
   run: RunTable;
   journal: JournalTable;

@@ -4,8 +4,14 @@ import type { Migrations } from '../migrate.ts';
 import { foundation } from './0001-foundation.ts';
 import { runs } from './0003-runs.ts';
 import { approvals } from './0004-approvals.ts';
+import { removals } from './0006-removals.ts';
 import { numberedBy } from './numbered-by.ts';
 
 export function migrationsFor(kind: StoreKind): Migrations {
-  return { '0001-foundation': foundation(numberedBy(kind)), '0003-runs': runs, '0004-approvals': approvals };
+  return {
+    '0001-foundation': foundation(numberedBy(kind)),
+    '0003-runs': runs,
+    '0004-approvals': approvals,
+    '0006-removals': removals,
+  };
 }
