@@ -41,7 +41,7 @@ export class HeadlessClient {
       domainName: domain.serverName,
       theme: 'land',
     });
-    const client = new HeadlessClient(createEngine(Promise.resolve(config), false).newSeat());
+    const client = new HeadlessClient(createEngine(async () => config, false).newSeat());
     accepted(await client.engine.signIn({ name: userId, password, isSharedComputer: true }));
     return client;
   }

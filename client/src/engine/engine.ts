@@ -1,13 +1,17 @@
 /** The engine: the only part of the client that speaks Matrix. One session, used by any number of pages. */
 import type { ClientConfig } from '#contract/client-config.ts';
 import { asResult } from './failures.ts';
-import type { Engine, Update } from './protocol.ts';
+import { onceItSucceeds } from './once-it-succeeds.ts';
+import type { Engine, Failure, Update } from './protocol.ts';
 import { SessionHome } from './session/session-home.ts';
 import type { SessionCommands } from './session/session-commands.ts';
 import { sessionSeat } from './session/session-seat.ts';
 import type { RunningSession } from './session/running-session.ts';
 import { carryOut } from './worker/carry-out.ts';
 import { commands, type Command } from './worker/messages.ts';
+
+/** Without a session there is nothing to command: a page that is late by a moment gets a failure, not an exception. */
+const noSession: Failure = { kind: 'unexpected', reference: 'no-session' };
 
 export interface EngineHost {
   /** The engine as one page uses it. */
@@ -19,8 +23,12 @@ export interface EngineHost {
 const withoutSession: ReadonlySet<Command> = new Set(['configuration', 'signIn', 'restore', 'signOut']);
 const sessionCommands = commands.filter((command) => !withoutSession.has(command));
 
-/** @param isOnDisk false: nothing is kept between two starts (an engine without a browser). */
-export function createEngine(configuration: Promise<ClientConfig>, isOnDisk: boolean): EngineHost {
+/**
+ * @param loadConfiguration called until it has succeeded once
+ * @param isOnDisk false: nothing is kept between two starts (an engine without a browser)
+ */
+export function createEngine(loadConfiguration: () => Promise<ClientConfig>, isOnDisk: boolean): EngineHost {
+  const configuration = onceItSucceeds(loadConfiguration);
   const home = new SessionHome(configuration, isOnDisk);
   return {
     newSeat: () => newSeat(home, configuration),
@@ -28,7 +36,7 @@ export function createEngine(configuration: Promise<ClientConfig>, isOnDisk: boo
   };
 }
 
-function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engine {
+function newSeat(home: SessionHome, configuration: () => Promise<ClientConfig>): Engine {
   const listeners = new Set<(update: Update) => void>();
   const emit = (update: Update): void => listeners.forEach((listener) => listener(update));
   let seated: { session: RunningSession; commands: SessionCommands } | null = null;
@@ -44,9 +52,14 @@ function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engin
   /** A page that paints its last state commands before the session is taken up again: it is taken up first. */
   function callSeat(command: Command, args: readonly unknown[]): unknown {
     const commanded = seat();
-    if (commanded) return call(commanded, command, args);
-    const restored = home.restore().catch(() => null);
-    return restored.then(() => call(seat(), command, args));
+    return commanded ? carryOut(commanded, command, args) : callWhenRestored(command, args);
+  }
+
+  async function callWhenRestored(command: Command, args: readonly unknown[]): Promise<unknown> {
+    const restored = await asResult(() => home.restore());
+    const commanded = seat();
+    if (commanded) return carryOut(commanded, command, args);
+    return { ok: false, failure: restored.ok ? noSession : restored.failure };
   }
 
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made from the list of exactly these commands
@@ -64,7 +77,7 @@ function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engin
         if (listeners.size === 0) home.unsubscribe(emit);
       };
     },
-    configuration: () => asResult(() => configuration),
+    configuration: () => asResult(configuration),
     signIn: (credentials) => asResult(() => home.signIn(credentials)),
     restore: () =>
       asResult(async () => {
@@ -74,10 +87,4 @@ function newSeat(home: SessionHome, configuration: Promise<ClientConfig>): Engin
       }),
     signOut: () => home.signOut(),
   };
-}
-
-/** Without a session there is nothing to command: a page that is late by a moment gets a failure, not an exception. */
-function call(seat: SessionCommands | null, command: Command, args: readonly unknown[]): unknown {
-  if (seat === null) return { ok: false, failure: { kind: 'unexpected', reference: 'no-session' } };
-  return carryOut(seat, command, args);
 }

@@ -2,6 +2,7 @@
 import type { ClientConfig } from '#contract/client-config.ts';
 import { databaseName } from '../boot-snapshot.ts';
 import { forgetMedia } from '../media/media.ts';
+import { onceItSucceeds } from '../once-it-succeeds.ts';
 import type { Credentials, Identity, Update } from '../protocol.ts';
 import { browserStorage } from '../storage/browser-storage.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
@@ -15,20 +16,21 @@ import { signInWithPassword } from './sign-in.ts';
 const farewellMsMax = 5_000;
 
 export class SessionHome {
-  readonly #configuration: Promise<ClientConfig>;
+  readonly #configuration: () => Promise<ClientConfig>;
   readonly #isOnDisk: boolean;
   readonly #listeners = new Set<(update: Update) => void>();
   /** What is stored on this device. */
-  #disk: Promise<Storage> | null = null;
+  #onDisk: () => Promise<Storage>;
   /** Where the running session keeps its things: the disk, or on a shared computer the memory. */
   #storage: Storage | null = null;
   #running: RunningSession | null = null;
-  /** Several pages may ask at once; the session is taken up once. */
-  #restoring: Promise<Identity | null> | null = null;
+  /** Once in the engine's life: a session that ended here must not come back. */
+  #takeUpOnce = onceItSucceeds(() => this.#takeUp());
 
-  constructor(configuration: Promise<ClientConfig>, isOnDisk: boolean) {
+  constructor(configuration: () => Promise<ClientConfig>, isOnDisk: boolean) {
     this.#configuration = configuration;
     this.#isOnDisk = isOnDisk;
+    this.#onDisk = this.#disk();
   }
 
   get running(): RunningSession | null {
@@ -44,13 +46,13 @@ export class SessionHome {
   }
 
   async restore(): Promise<Identity | null> {
-    if (this.#running) return this.#running.identity;
-    this.#restoring ??= this.#takeUp().finally(() => (this.#restoring = null));
-    return this.#restoring;
+    await this.#takeUpOnce();
+    return this.#running?.identity ?? null;
   }
 
   async signIn(credentials: Credentials): Promise<Identity> {
-    const config = await this.#configuration;
+    await this.#leaveStored();
+    const config = await this.#configuration();
     const disk = await this.#onDisk();
     const kept = await sessionRecord(disk).read();
     const record = await signInWithPassword(
@@ -65,6 +67,7 @@ export class SessionHome {
   }
 
   async signOut(): Promise<void> {
+    await this.#leaveStored();
     const ended = this.#running;
     if (!ended) return;
     const farewell = Promise.allSettled([
@@ -76,15 +79,21 @@ export class SessionHome {
     this.#emit({ type: 'session-ended' });
   }
 
-  async #takeUp(): Promise<Identity | null> {
+  /** From now on nothing is taken up: waits for what may be under way. */
+  async #leaveStored(): Promise<void> {
+    await this.#takeUpOnce().catch(() => undefined);
+    this.#takeUpOnce = async () => undefined;
+  }
+
+  async #takeUp(): Promise<void> {
     const disk = await this.#onDisk();
     const record = await sessionRecord(disk).read();
     if (this.#isOnDisk) void deleteLeftKeyStores(record && cryptoDatabasePrefix(record)).catch(() => undefined);
-    return record ? this.#start(disk, record) : null;
+    if (record) await this.#start(disk, record);
   }
 
   async #start(storage: Storage, record: SessionRecord): Promise<Identity> {
-    const config = await this.#configuration;
+    const config = await this.#configuration();
     this.#running?.stop();
     this.#storage = storage;
     this.#running = await startSession(record, {
@@ -116,14 +125,13 @@ export class SessionHome {
   /** Leaves nothing of a session on this device. */
   async #forget(storage: Storage, record: SessionRecord): Promise<void> {
     await storage.destroy();
-    this.#disk = null;
+    this.#onDisk = this.#disk();
     if (!this.#isOnDisk) return;
     await Promise.all([deleteCryptoStore(cryptoDatabasePrefix(record)), forgetMedia()]);
   }
 
-  #onDisk(): Promise<Storage> {
-    this.#disk ??= this.#isOnDisk ? browserStorage(databaseName) : Promise.resolve(memoryStorage());
-    return this.#disk;
+  #disk(): () => Promise<Storage> {
+    return onceItSucceeds(async () => (this.#isOnDisk ? browserStorage(databaseName) : memoryStorage()));
   }
 
   #emit(update: Update): void {

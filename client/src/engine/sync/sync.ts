@@ -81,7 +81,12 @@ export class Sync {
   }
 
   async #stored<T>(key: string, schema: z.ZodType<T>): Promise<T | null> {
-    return schema.safeParse(await this.#surroundings.storage.table('values').get(key)).data ?? null;
+    // What cannot be read is asked of the homeserver anew.
+    const stored = await this.#surroundings.storage
+      .table('values')
+      .get(key)
+      .catch(() => null);
+    return schema.safeParse(stored).data ?? null;
   }
 
   #announceRooms(): void {

@@ -6,7 +6,7 @@ import { hostElected } from './elected-host.ts';
 import { portChannel, type ToEngine, type ToPage } from './messages.ts';
 import { hostShared } from './shared-host.ts';
 
-const engine = createEngine(loadConfiguration(), true);
+const engine = createEngine(loadConfiguration, true);
 globalThis.addEventListener('online', () => engine.wake());
 
 if ('SharedWorkerGlobalScope' in globalThis) {
