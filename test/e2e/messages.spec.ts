@@ -68,6 +68,22 @@ test('what the homeserver stores of a message is not its text', async ({ browser
   await Promise.all([one.close(), other.close()]);
 });
 
+test('the open room is there again after every reload', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, miriam);
+  await seat.openRoom(room);
+  const note = text('Bleibt nach dem Neuladen.');
+  await seat.send(note);
+  for (const words of ['eins', 'zwei', 'drei']) {
+    await seat.page.reload();
+    await expect(seat.message(note)).toBeVisible();
+    // Writing needs the engine, so the next reload ends a session that was taken up.
+    const answer = text(words);
+    await seat.send(answer);
+    await expect(seat.message(answer)).toBeVisible();
+  }
+  await seat.close();
+});
+
 test('signing out ends the session on the server and forgets it on the device', async ({ browser }) => {
   const seat = await Seat.signIn(browser, svenja);
   await seat.signOut();

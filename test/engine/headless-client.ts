@@ -82,7 +82,7 @@ export class HeadlessClient {
   /** Sends and gives the id of the item on the screen. */
   send(roomId: string, text: string, more: Partial<OutgoingMessage> = {}): string {
     const itemId = crypto.randomUUID();
-    this.engine.sendMessage(roomId, itemId, { text, mentionIds: [], answers: null, ...more });
+    void this.engine.sendMessage(roomId, itemId, { text, mentionIds: [], answers: null, ...more });
     return itemId;
   }
 

@@ -301,10 +301,14 @@ export interface Engine {
 
   /** Shares the room's key in advance, so that sending takes one request. */
   prepareToSend(roomId: string): void;
-  /** `itemId` is made by the page, which shows the message in the same frame; it is the transaction id. */
-  sendMessage(roomId: string, itemId: string, message: OutgoingMessage): void;
+  /**
+   * Resolves when the message is stored; what becomes of it shows at the message. Commanded again, it is sent once.
+   * `itemId` is made by the page, which shows the message in the same frame; it is the transaction id.
+   */
+  sendMessage(roomId: string, itemId: string, message: OutgoingMessage): Promise<Result<void>>;
   sendFile(roomId: string, itemId: string, file: OutgoingFile): void;
-  edit(roomId: string, itemId: string, message: OutgoingMessage): void;
+  /** Resolves when the edit is stored. */
+  edit(roomId: string, itemId: string, message: OutgoingMessage): Promise<Result<void>>;
   delete(roomId: string, itemId: string): void;
   /** Adds the reaction, or takes back one's own. */
   react(roomId: string, itemId: string, key: string): void;

@@ -6,6 +6,7 @@ import { Connection } from './connection.svelte.ts';
 import { Conversation } from './conversation.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
 import { Encryption } from './encryption.svelte.ts';
+import { HandOver } from './hand-over.ts';
 import { Idle } from './idle.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
 import { People } from './people.svelte.ts';
@@ -47,6 +48,7 @@ export class App {
   readonly navigation: Navigation;
   readonly directory: Directory;
   readonly #platform: Platform;
+  readonly #handOver: HandOver;
   #takeUpdate = $state.raw<(() => void) | null>(null);
 
   constructor(config: ClientConfig, engine: Engine, platform: Platform, preferences: Preferences) {
@@ -60,8 +62,16 @@ export class App {
     this.rooms = new Rooms(this.people);
     this.roomChoices = new RoomChoices(engine);
     this.timeline = new Timeline(engine, this.people);
-    this.drafts = new Drafts(platform.session, () => this.session.isSharedComputer);
-    this.conversation = new Conversation({ engine, clock, timeline: this.timeline, author: () => this.#author() });
+    const isSharedComputer = (): boolean => this.session.isSharedComputer;
+    this.drafts = new Drafts(platform.session, isSharedComputer);
+    this.#handOver = new HandOver(engine, platform.session, isSharedComputer);
+    this.conversation = new Conversation({
+      engine,
+      clock,
+      timeline: this.timeline,
+      handOver: this.#handOver,
+      author: () => this.#author(),
+    });
     this.composer = new Composer(this.conversation, this.drafts, this.timeline);
     this.encryption = new Encryption(engine);
     this.idle = new Idle(clock, () => void this.signOut());
@@ -101,6 +111,12 @@ export class App {
   openFromList(roomId: string): void {
     this.navigation.openRoom(roomId);
     this.rooms.query = '';
+  }
+
+  /** Takes up the session of this device, and with it what was not handed over to an engine that has ended. */
+  async restore(): Promise<void> {
+    await this.session.restore();
+    if (this.session.identity !== null) this.#handOver.giveAgain();
   }
 
   async signIn(credentials: Credentials): Promise<void> {
@@ -148,7 +164,7 @@ export class App {
   /** Another tab's engine has ended and a new one knows nothing of this page. */
   #askAgain(): void {
     if (this.session.phase !== 'ready') return;
-    void this.session.restore();
+    void this.restore();
     if (this.timeline.roomId !== null) void this.timeline.open(this.timeline.roomId);
   }
 
@@ -163,6 +179,7 @@ export class App {
     this.timeline.close();
     this.rooms.clear();
     this.drafts.clear();
+    this.#handOver.clear();
     this.people.clear();
     this.encryption.clear();
     this.navigation.reset();

@@ -1,5 +1,6 @@
 import type { Engine, OutgoingMessage, Quote, TimelineItem } from '../engine/protocol.ts';
 import type { Clock } from '../platform/platform.ts';
+import type { HandOver } from './hand-over.ts';
 import { echoOfFile, echoOfMessage, type Author } from './local-echo.ts';
 import type { Timeline } from './timeline.svelte.ts';
 import { Typing } from './typing.ts';
@@ -8,6 +9,7 @@ interface Parts {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly timeline: Timeline;
+  readonly handOver: HandOver;
   readonly author: () => Author;
 }
 
@@ -16,13 +18,15 @@ export class Conversation {
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #timeline: Timeline;
+  readonly #handOver: HandOver;
   readonly #author: () => Author;
   readonly typing: Typing;
 
-  constructor({ engine, clock, timeline, author }: Parts) {
+  constructor({ engine, clock, timeline, handOver, author }: Parts) {
     this.#engine = engine;
     this.#clock = clock;
     this.#timeline = timeline;
+    this.#handOver = handOver;
     this.#author = author;
     this.typing = new Typing(engine, clock);
   }
@@ -30,7 +34,7 @@ export class Conversation {
   send(roomId: string, message: OutgoingMessage): void {
     const of = this.#begin(message.answers);
     this.#timeline.addEcho(echoOfMessage(of, message));
-    this.#engine.sendMessage(roomId, of.itemId, message);
+    this.#handOver.give('sendMessage', roomId, of.itemId, message);
     this.#engine.markRead(roomId);
   }
 
@@ -43,7 +47,7 @@ export class Conversation {
 
   edit(roomId: string, itemId: string, message: OutgoingMessage): void {
     this.typing.stop();
-    this.#engine.edit(roomId, itemId, message);
+    this.#handOver.give('edit', roomId, itemId, message);
   }
 
   delete(item: TimelineItem): void {

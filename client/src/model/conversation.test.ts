@@ -3,6 +3,7 @@ import type { Engine } from '../engine/protocol.ts';
 import { Composer } from './composer.svelte.ts';
 import { Conversation } from './conversation.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { HandOver } from './hand-over.ts';
 import { People } from './people.svelte.ts';
 import { aRoom, aTimeline, anItem, fakeClock, fakeEngine, fakePlatform } from './testing.ts';
 import { Timeline } from './timeline.svelte.ts';
@@ -14,8 +15,9 @@ async function inRoom(answers: Partial<Engine> = {}, isSharedComputer = false) {
   const { engine } = fakeEngine({ openRoom: async () => ({ ok: true, value: undefined }), ...answers });
   const timeline = new Timeline(engine, new People(engine, clock));
   const author = { userId: '@miriam.sauer:land.hessen.test', name: 'Miriam Sauer' };
-  const conversation = new Conversation({ engine, clock, timeline, author: () => author });
   const storage = fakePlatform().session;
+  const handOver = new HandOver(engine, storage, () => isSharedComputer);
+  const conversation = new Conversation({ engine, clock, timeline, handOver, author: () => author });
   const drafts = new Drafts(storage, () => isSharedComputer);
   const composer = new Composer(conversation, drafts, timeline);
   await timeline.open('!a');
@@ -25,7 +27,7 @@ async function inRoom(answers: Partial<Engine> = {}, isSharedComputer = false) {
 
 describe('sending', () => {
   it('shows the own message at once and takes the engine’s version of it under the same id', async () => {
-    const sendMessage = vi.fn<Engine['sendMessage']>();
+    const sendMessage = vi.fn<Engine['sendMessage']>(async () => ({ ok: true, value: undefined }));
     const { timeline, composer } = await inRoom({ sendMessage });
     composer.text = '  Guten Morgen\n';
     composer.submit();
@@ -38,7 +40,7 @@ describe('sending', () => {
   });
 
   it('sends nothing empty', async () => {
-    const sendMessage = vi.fn<Engine['sendMessage']>();
+    const sendMessage = vi.fn<Engine['sendMessage']>(async () => ({ ok: true, value: undefined }));
     const { composer } = await inRoom({ sendMessage });
     composer.text = ' \n ';
     composer.submit();
@@ -46,7 +48,7 @@ describe('sending', () => {
   });
 
   it('names the message it answers, and the people whose names are still in the text', async () => {
-    const sendMessage = vi.fn<Engine['sendMessage']>();
+    const sendMessage = vi.fn<Engine['sendMessage']>(async () => ({ ok: true, value: undefined }));
     const { composer, timeline } = await inRoom({ sendMessage });
     const question = anItem({ id: 'q' });
     timeline.apply(aTimeline({ changed: [question], order: ['q'] }));
@@ -66,7 +68,7 @@ describe('sending', () => {
   });
 
   it('edits the last own message and leaves the draft as it was', async () => {
-    const edit = vi.fn<Engine['edit']>();
+    const edit = vi.fn<Engine['edit']>(async () => ({ ok: true, value: undefined }));
     const { composer, timeline } = await inRoom({ edit });
     timeline.apply(aTimeline({ changed: [anItem({ id: 'm', isOwn: true, canEdit: true })], order: ['m'] }));
     composer.text = '';

@@ -49,7 +49,7 @@ describe('messages between two engines', () => {
   test('can be edited, reacted to and deleted, and the other side follows', async () => {
     const itemId = one.send(roomId, 'Treffpnkt Staumauer');
     await other.showsText('Treffpnkt Staumauer');
-    one.engine.edit(roomId, itemId, { text: 'Treffpunkt Staumauer', mentionIds: [], answers: null });
+    accepted(await one.engine.edit(roomId, itemId, { text: 'Treffpunkt Staumauer', mentionIds: [], answers: null }));
     const edited = await other.showsText('Treffpunkt Staumauer');
     expect(edited.isEdited).toBe(true);
     other.engine.react(roomId, edited.id, '👍');

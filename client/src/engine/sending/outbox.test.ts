@@ -93,6 +93,22 @@ describe('the outbox', () => {
     expect(taken.map(({ transactionId }) => transactionId)).toEqual(['one', 'two', 'three']);
   });
 
+  test('sends once what is added a second time, also when the first was left by an earlier start', async () => {
+    const storage = memoryStorage();
+    const offline = outboxWith(homeserver(...Array.from({ length: 9 }, () => new UnreachableError())).api, storage);
+    await offline.add(roomId, text('one'));
+    offline.stop();
+    const { api, asked } = homeserver();
+    const outbox = outboxWith(api, storage);
+    await outbox.restore();
+    await Promise.all(['one', 'two', 'two'].map((itemId) => outbox.add(roomId, text(itemId))));
+    await until(outbox, allSent);
+    await outbox.add(roomId, text('two'));
+    await outbox.add(roomId, text('sentinel'));
+    await until(outbox, allSent);
+    expect(asked).toEqual(['one', 'two', 'sentinel']);
+  });
+
   test('does not send again after a restart what the homeserver has taken', async () => {
     const storage = memoryStorage();
     const first = outboxWith(homeserver().api, storage);

@@ -26,6 +26,8 @@ export class Outbox implements PendingMessages {
   readonly #sent = new Map<string, string>();
   /** Files that the store had no room for. */
   readonly #homeless = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** Items that are, or were, in a queue since the engine began. */
+  readonly #known = new Set<string>();
   #lastPosition = 0;
 
   constructor(storage: Storage, surroundings: OutboxSurroundings) {
@@ -39,11 +41,17 @@ export class Outbox implements PendingMessages {
     const entries = stored.flatMap((value) => queueEntrySchema.safeParse(value).data ?? []);
     // However the clock was set since then, what is new comes after what was left.
     this.#lastPosition = Math.max(0, ...entries.map(({ position }) => position));
-    for (const entry of entries.toSorted((a, b) => a.position - b.position)) this.#queue(entry.roomId).add(entry);
+    for (const entry of entries.toSorted((a, b) => a.position - b.position)) this.#enqueue(entry);
   }
 
-  /** Stored before it is sent, so that no crash loses it. Where the disk is full it is sent all the same. */
+  /**
+   * Stored before it is sent, so that no crash loses it. Where the disk is full it is sent all the same. What is known
+   * already is not added again.
+   */
   async add(roomId: string, { itemId, action, file }: NewEntry): Promise<void> {
+    if (this.#known.has(itemId)) return;
+    // Before it is stored: it may be commanded again meanwhile.
+    this.#known.add(itemId);
     this.#lastPosition = Math.max(Date.now(), this.#lastPosition + 1);
     const entry: QueueEntry = {
       itemId,
@@ -56,7 +64,7 @@ export class Outbox implements PendingMessages {
     const changes: StorageChange[] = [{ table: 'outbox', key: itemId, value: entry }];
     if (file) changes.push({ table: 'files', key: itemId, value: file });
     if (!(await this.#keep(changes)) && file) this.#homeless.set(itemId, file);
-    this.#queue(roomId).add(entry);
+    this.#enqueue(entry);
   }
 
   retry(roomId: string, itemId: string): void {
@@ -118,6 +126,11 @@ export class Outbox implements PendingMessages {
       { table: 'outbox', key: itemId, isDeleted: true },
       { table: 'files', key: itemId, isDeleted: true },
     ]);
+  }
+
+  #enqueue(entry: QueueEntry): void {
+    this.#known.add(entry.itemId);
+    this.#queue(entry.roomId).add(entry);
   }
 
   #queue(roomId: string): RoomQueue {

@@ -1,3 +1,4 @@
+import { asResult } from '../failures.ts';
 import { contentOfMarkdown } from '../rich-text/content-of-markdown.ts';
 import { editAction, messageAction, reactionAction, withReply } from '../sending/message-content.ts';
 import type { OutgoingFile, OutgoingMessage } from '../protocol.ts';
@@ -57,9 +58,9 @@ export function sendingCommands({ rooms, outbox, encryption }: RunningSession) {
 
   return {
     prepareToSend: (roomId) => void prepare(roomId),
-    sendMessage: (roomId, itemId, message) => void send(roomId, itemId, message),
+    sendMessage: (roomId, itemId, message) => asResult(() => send(roomId, itemId, message)),
     sendFile: (roomId, itemId, file) => void sendFile(roomId, itemId, file),
-    edit: (roomId, itemId, message) => void edit(roomId, itemId, message),
+    edit: (roomId, itemId, message) => asResult(() => edit(roomId, itemId, message)),
     delete: (roomId, itemId) => void remove(roomId, itemId),
     react: (roomId, itemId, key) => void react(roomId, itemId, key),
     retrySending: (roomId, itemId) => outbox.retry(roomId, itemId),
