@@ -149,6 +149,7 @@ function domainOf({ domain }: Organisation): { id: string; servers: ServerName[]
 /** Nothing is pushed when a person is invited from elsewhere; the question whether that is allowed is the hint. */
 function withHints(wall: Wall, loop: ReconcileLoop): Wall {
   return {
+    ...wall,
     async judge(callback, payload) {
       const decision = await wall.judge(callback, payload);
       const request = decision.isAllowed ? parseWallRequest(callback, payload) : null;

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import { policyCallbacks, type HomeserverConfig } from './render.ts';
+import { reportsPath, wallModule } from './wall-module.ts';
 
 export interface HardeningRule {
   readonly name: string;
@@ -24,30 +25,38 @@ function resourcesOf(config: HomeserverConfig): readonly (readonly string[])[] {
   return listeners.map(({ resources }) => resources.flatMap(({ names }) => names).toSorted());
 }
 
-const moduleSchema = z.object({
-  module: z.string(),
+const policyModule = z.object({
+  module: z.literal('synapse_http_antispam.HTTPAntispam'),
   config: z.strictObject({
     base_url: z.url(),
     authorization_path: z.string().startsWith('/'),
     enabled_callbacks: z.array(z.string()),
   }),
 });
+const rulesModule = z.object({
+  module: z.literal(wallModule),
+  config: z.strictObject({
+    report_url: z.url().endsWith(reportsPath),
+    report_token_path: z.string().startsWith('/'),
+  }),
+});
+/** Exactly these two, and the policy without `fail_open`. */
+const modulesSchema = z.tuple([policyModule, rulesModule]);
 
-/** Where policy is asked; undefined if that is not declared as it must be. */
+/** Where policy is asked and refusals are reported; undefined if that is not declared as it must be. */
 function policyHostsOf(modules: unknown): readonly string[] | undefined {
-  return z
-    .tuple([moduleSchema])
-    .safeParse(modules)
-    .data?.map(({ config }) => new URL(config.base_url).hostname);
+  const parsed = modulesSchema.safeParse(modules);
+  if (!parsed.success) return undefined;
+  const [policy, rules] = parsed.data;
+  const hosts = [policy.config.base_url, rules.config.report_url].map((url) => new URL(url).hostname);
+  return [...new Set(hosts)];
 }
 
-/** Exactly one module, exactly the seven callbacks, and no `fail_open`. */
 function asksPolicyFailingClosed(config: HomeserverConfig): boolean {
-  const modules = z.tuple([moduleSchema]).safeParse(config['modules']);
+  const modules = modulesSchema.safeParse(config['modules']);
   if (!modules.success) return false;
-  const [{ module, config: settings }] = modules.data;
-  const callbacks = settings.enabled_callbacks.toSorted();
-  return module === 'synapse_http_antispam.HTTPAntispam' && isDeepStrictEqual(callbacks, policyCallbacks.toSorted());
+  const callbacks = modules.data[0].config.enabled_callbacks.toSorted();
+  return isDeepStrictEqual(callbacks, policyCallbacks.toSorted());
 }
 
 function equals(key: string, value: unknown, ...loosened: readonly unknown[]): HardeningRule {
@@ -77,6 +86,12 @@ function matches(key: string, schema: z.ZodType, ...loosened: readonly [unknown,
     loosened: [...loosened, null].map((other) => ({ [key]: other })),
   };
 }
+
+/** A sample for what loosens it. */
+const rules = {
+  module: wallModule,
+  config: { report_url: `http://127.0.0.1${reportsPath}`, report_token_path: '/token' },
+};
 
 const strictPowers = z.object({ invite: z.literal(100), redact: z.literal(100) });
 const rate = (perSecond: number, burst: number): z.ZodType =>
@@ -160,13 +175,15 @@ const roomRules: readonly HardeningRule[] = [
   ),
   equals('block_non_admin_invites', false, true),
   satisfies(
-    'modules: the seven callbacks ask the appservice, and none fails open',
+    'modules: the seven callbacks ask the appservice, and none fails open; the rules stand beside them',
     asksPolicyFailingClosed,
     { modules: [] },
     { modules: null },
-    { modules: [policy(policyCallbacks.slice(1))] },
-    { modules: [policy([...policyCallbacks, 'accept_make_join'])] },
-    { modules: [policy(policyCallbacks, { fail_open: { user_may_invite: true } })] },
+    { modules: [policy(policyCallbacks)] },
+    { modules: [rules] },
+    { modules: [policy(policyCallbacks.slice(1)), rules] },
+    { modules: [policy([...policyCallbacks, 'accept_make_join']), rules] },
+    { modules: [policy(policyCallbacks, { fail_open: { user_may_invite: true } }), rules] },
   ),
 ];
 

@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
+import { reportsPath, wallModule } from './wall-module.ts';
 
 /** A homeserver.yaml as an object; keys are those of Synapse's configuration manual. */
 export type HomeserverConfig = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ export function renderHomeserver(parameters: HomeserverParameters): HomeserverCo
     no_proxy_hosts: [new URL(parameters.policy.url).hostname],
     federation_domain_whitelist: parameters.federatesWith,
     app_service_config_files: parameters.registrationPaths,
-    modules: [policyModule(parameters.policy)],
+    modules: [policyModule(parameters.policy), rulesModule(parameters.policy)],
     ...(parameters.redis && { redis: redisSection(parameters.redis) }),
     enable_metrics: parameters.metricsListener !== null,
     listeners: [...listenersOf(parameters), ...membershipsListenersOf(parameters), ...metricsListenersOf(parameters)],
@@ -156,4 +157,8 @@ function policyModule({ url, tokenPath }: HomeserverParameters['policy']): Homes
     module: 'synapse_http_antispam.HTTPAntispam',
     config: { base_url: url, authorization_path: tokenPath, enabled_callbacks: policyCallbacks },
   };
+}
+
+function rulesModule({ url, tokenPath }: HomeserverParameters['policy']): HomeserverConfig {
+  return { module: wallModule, config: { report_url: `${url}${reportsPath}`, report_token_path: tokenPath } };
 }

@@ -60,7 +60,9 @@ export function signInPerson(domain: StackDomain, person: StackPerson): Promise<
   return signIn(domain.clientApiUrl, person.userId, person.password);
 }
 
-const policyConfigSchema = z.object({ modules: z.tuple([z.object({ config: z.object({ base_url: z.url() }) })]) });
+const policyConfigSchema = z.object({
+  modules: z.tuple([z.object({ config: z.object({ base_url: z.url() }) })], z.unknown()),
+});
 
 /** Where the homeserver asks its appservice for decisions. */
 export async function policyUrlOf({ folder }: RunningHomeserver): Promise<string> {

@@ -3,11 +3,13 @@
  * at once, identical ones within a minute are counted and written as one row with their number.
  */
 import type { RefusalRule } from './decide.ts';
+import type { ReportedRule } from './reported-refusal.ts';
 import type { WallCallback } from './wall-request.ts';
 
 export interface Refusal {
-  readonly callback: WallCallback;
-  readonly rule: RefusalRule;
+  /** `rules`: the rules inside the homeserver refused, and reported it. */
+  readonly callback: WallCallback | 'rules';
+  readonly rule: RefusalRule | ReportedRule;
   /** Who tried; null if the request did not even say so. */
   readonly attacker: string | null;
   readonly room: string | null;

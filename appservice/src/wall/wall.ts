@@ -8,8 +8,9 @@
 import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
 import type { InvitationReader, MembershipReader } from '#appservice/matrix/ports.ts';
 import { createAdmittedRooms } from './admitted-rooms.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide, type Decision, type RefusalRule } from './decide.ts';
 import type { Refusal, RefusalLedger } from './refusal-ledger.ts';
+import type { ReportedRefusal } from './reported-refusal.ts';
 import { parseWallRequest, type WallCallback, type WallRequest } from './wall-request.ts';
 import { isOwnBot, isOwnPerson, isSisterBot, type WallSnapshot } from './wall-snapshot.ts';
 
@@ -26,6 +27,8 @@ export interface WallDependencies {
 export interface Wall {
   /** Decides one question. Everything that goes wrong on the way refuses. */
   judge(callback: WallCallback, payload: unknown): Promise<Decision>;
+  /** Writes down what the rules inside the homeserver refused. */
+  takeReport(refusal: ReportedRefusal): Promise<void>;
 }
 
 export function createWall(dependencies: WallDependencies): Wall {
@@ -55,7 +58,7 @@ export function createWall(dependencies: WallDependencies): Wall {
     return decision;
   }
 
-  async function refuse(refusal: Refusal): Promise<Decision> {
+  async function refuse(refusal: Refusal & { readonly rule: RefusalRule }): Promise<Decision> {
     await dependencies.refusals.record(refusal);
     return { isAllowed: false, rule: refusal.rule };
   }
@@ -89,7 +92,7 @@ export function createWall(dependencies: WallDependencies): Wall {
     if (request.callback === 'user_may_invite' && isOwnBot(request.inviter, snapshot())) ledRooms.add(request.room_id);
   }
 
-  return { judge };
+  return { judge, takeReport: (refusal) => dependencies.refusals.record({ callback: 'rules', ...refusal }) };
 }
 
 function partiesOf(request: WallRequest): { attacker: string; room: string | null } {

@@ -1,4 +1,4 @@
-"""A real Synapse with the endpoint, in a folder and on ports of its own."""
+"""A real Synapse with our modules, in a folder and on ports of its own."""
 
 import json
 import secrets
@@ -22,6 +22,7 @@ BOT = f"@landbote:{SERVER}"
 MODULES = Path(__file__).parent.parent
 PATH = "/_landbote/v1/memberships"
 START_SECONDS_MAX = 60
+NOBODY_LISTENS = "http://127.0.0.1:9/"
 
 
 class Answer(NamedTuple):
@@ -30,7 +31,8 @@ class Answer(NamedTuple):
 
 
 class ProbeHomeserver:
-    def __init__(self) -> None:
+    def __init__(self, report_url: str = NOBODY_LISTENS) -> None:
+        self._report_url = report_url
         self._folder = Path(tempfile.mkdtemp(prefix="landbote-modules-"))
         self.client_port, self.memberships_port = _free_port(), _free_port()
         self.token = secrets.token_hex(32)
@@ -53,21 +55,30 @@ class ProbeHomeserver:
         self._log.close()
         shutil.rmtree(self._folder)
 
-    def create_room(self, creator: str = BOT) -> str:
-        """Invite-only and encrypted, as the appservice's rooms are."""
+    def create_room(self, creator: str = BOT, **more: Any) -> str:
+        """Invite-only and encrypted, as the appservice's rooms are. `more`: further keys of the request."""
         state = [{"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}]
-        body = {"preset": "private_chat", "room_version": "12", "initial_state": state}
+        body = {"preset": "private_chat", "room_version": "12", "initial_state": state, **more}
         return self._as(creator, "POST", "/createRoom", body).body["room_id"]
 
     def create_people(self, prefix: str, count: int) -> list[str]:
         return [self.create_person(f"{prefix}-{number}") for number in range(count)]
 
+    def create_server_admin(self, localpart: str) -> str:
+        person = self._register(localpart)
+        # Before anything asks for it: Synapse remembers the answer.
+        self.mark_account(person, "admin")
+        return person
+
     def create_person(self, localpart: str) -> str:
-        body = {"type": "m.login.application_service", "username": localpart, "inhibit_login": True}
-        self._request("POST", self._client("/register"), body, self._people_token)
-        person = f"@{localpart}:{SERVER}"
+        person = self._register(localpart)
         self.as_person(person, "PUT", f"/profile/{quote(person)}/displayname", {"displayname": localpart.title()})
         return person
+
+    def _register(self, localpart: str) -> str:
+        body = {"type": "m.login.application_service", "username": localpart, "inhibit_login": True}
+        self._request("POST", self._client("/register"), body, self._people_token)
+        return f"@{localpart}:{SERVER}"
 
     def as_bot(self, method: str, path: str, body: Optional[object] = None) -> Answer:
         return self._as(BOT, method, path, body)
@@ -92,6 +103,11 @@ class ProbeHomeserver:
     def members_of(self, room_id: str, reader: str = BOT) -> dict[str, str]:
         members = [event for event in self.state_of(room_id, reader) if event["type"] == "m.room.member"]
         return {event["state_key"]: event["content"]["membership"] for event in members}
+
+    def as_admin(self, person: str, method: str, path: str, body: Optional[object] = None) -> Answer:
+        """Asks the admin API."""
+        url = f"http://127.0.0.1:{self.client_port}/_synapse/admin/v1{path}?{urlencode({'user_id': person})}"
+        return self._request(method, url, body, self._people_token)
 
     def mark_account(self, person: str, column: str) -> None:
         """Sets one of the marks that the admin API sets on an account."""
@@ -154,8 +170,13 @@ class ProbeHomeserver:
                 "joining_service": "landbote-people",
             },
         }
+        wall = {
+            "module": "landbote_wall.Wall",
+            "config": {"report_url": self._report_url, "report_token_path": str(self._folder / "token")},
+        }
         return {
             "server_name": SERVER,
+            "modules": [wall],
             "listeners": [
                 _listener(self.client_port, resources=[{"names": ["client"]}]),
                 _listener(self.memberships_port, resources=[], additional_resources={PATH: endpoint}),

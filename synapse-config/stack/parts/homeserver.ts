@@ -51,6 +51,9 @@ const host = '127.0.0.1';
 /** Where Python finds our own modules. */
 export const modulesFolder = fileURLToPath(new URL('../../modules', import.meta.url));
 
+/** What Synapse's process needs to load them. */
+export const modulesEnvironment = { PYTHONPATH: modulesFolder, PYTHONDONTWRITEBYTECODE: '1' };
+
 /** Loose enough for the invented people of a stack, who sign in often and have random passwords. */
 const passwordHashRounds = 8;
 
@@ -86,7 +89,7 @@ export function homeserverProcess(plan: HomeserverPlan, python: string): Process
     command: python,
     args: ['-m', 'synapse.app.homeserver', '--config-path', configPathOf(plan.folder)],
     cwd: plan.folder,
-    env: { PYTHONPATH: modulesFolder, PYTHONDONTWRITEBYTECODE: '1' },
+    env: modulesEnvironment,
     logPath: join(plan.folder, 'logs', 'process.log'),
     whenReady: (signal) => untilAnswers(`${clientApiUrlOf(plan.ports)}/health`, signal),
   };

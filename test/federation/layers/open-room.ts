@@ -39,9 +39,16 @@ export function serverAcl(allow: readonly string[]): {
  * Invited people only, with a server ACL, but with Matrix' usual powers: everybody invites, and the trusted redact
  * and remove.
  * @param trusted gets power 50
+ * @param creationContent content of the create event
  */
-export function createWeakRoom(creator: MatrixSession, trusted: string, allow: readonly string[]): Promise<RoomId> {
+export function createWeakRoom(
+  creator: MatrixSession,
+  trusted: string,
+  allow: readonly string[],
+  creationContent: Readonly<Record<string, unknown>> = {},
+): Promise<RoomId> {
   return createRoom(creator, {
+    creation_content: creationContent,
     preset: 'private_chat',
     invite: [trusted],
     power_level_content_override: { invite: 0, redact: 50, users: { [trusted]: 50 } },

@@ -24,6 +24,8 @@ export interface ForgedServer {
   readonly port: number;
   /** Everything that arrived so far, in order. */
   readonly received: readonly ReceivedRequest[];
+  /** What it hands over from now on to whoever misses events of a room. */
+  offerMissing(pdus: readonly JsonObject[]): void;
   close(): Promise<void>;
 }
 
@@ -43,11 +45,20 @@ const dayMs = 86_400_000;
 /** Listens on a free loopback port. */
 export async function startForgedServer(signer: Signer, tls: TlsFiles): Promise<ForgedServer> {
   const received: ReceivedRequest[] = [];
+  let missing: readonly JsonObject[] = [];
   const server = createServer({ cert: tls.certificate, key: tls.privateKey }, (request, response) => {
-    void receive(request, received).then((read) => sendAnswer(response, answerTo(read, signer)));
+    void receive(request, received).then((read) => sendAnswer(response, answerTo(read, signer, missing)));
   });
   const port = await listenOnLoopback(server);
-  return { signer, port, received, close: () => close(server) };
+  return {
+    signer,
+    port,
+    received,
+    offerMissing(pdus) {
+      missing = pdus;
+    },
+    close: () => close(server),
+  };
 }
 
 async function receive(request: IncomingMessage, received: ReceivedRequest[]): Promise<ReceivedRequest> {
@@ -67,9 +78,12 @@ function parseObject(text: string): JsonObject {
   return isJsonObject(parsed) ? parsed : {};
 }
 
-function answerTo(request: ReceivedRequest, signer: Signer): Answer {
+function answerTo(request: ReceivedRequest, signer: Signer, missing: readonly JsonObject[]): Answer {
   if (request.uri.startsWith('/_matrix/key/v2/server')) return { status: 200, body: serverKeys(signer) };
   if (request.uri.startsWith('/_matrix/federation/v1/send/')) return { status: 200, body: { pdus: {} } };
+  if (request.uri.startsWith('/_matrix/federation/v1/get_missing_events/')) {
+    return { status: 200, body: { events: [...missing] } };
+  }
   if (request.uri.startsWith('/_matrix/federation/v2/invite/')) return acceptInvitation(request, signer);
   return { status: 404, body: { errcode: 'M_UNRECOGNIZED', error: 'A forged server knows no more than it needs' } };
 }

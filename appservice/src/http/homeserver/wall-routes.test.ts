@@ -54,9 +54,30 @@ test.each(['accept_make_join', 'check_event_for_spam', 'toString', '__proto__'])
   expect(await ask(url, name, { user_id: bot })).toMatchObject({ status: 404, body: { errcode: 'M_UNRECOGNIZED' } });
 });
 
+const report = { rule: 'state.creator-only', attacker: '@tom:schule.hessen.test', room: '!led' };
+
+test('what the rules inside the homeserver report is recorded and counted', async () => {
+  const { url, refusals } = await startTestHomeserverApp();
+  expect(await ask(url, 'refusals', report)).toEqual({ status: 200, body: {} });
+  expect(refusals).toEqual([{ callback: 'rules', ...report }]);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toContain('landbote_wall_decisions_total{callback="rules",outcome="state.creator-only"} 1');
+});
+
+test.each([
+  ['a rule that nobody knows', { ...report, rule: 'x' }],
+  ['no attacker', { ...report, attacker: undefined }],
+  ['more than is asked for', { ...report, event: {} }],
+  ['an endless name', { ...report, attacker: '@'.repeat(256) }],
+])('a report with %s is not taken', async (_what, body) => {
+  const { url, refusals } = await startTestHomeserverApp();
+  expect(await ask(url, 'refusals', body)).toMatchObject({ status: 400, body: { errcode: 'M_BAD_JSON' } });
+  expect(refusals).toEqual([]);
+});
+
 test('a policy that fails refuses', async () => {
   const { url } = await startTestHomeserverApp({
-    wall: { judge: () => Promise.reject(new Error('database is gone')) },
+    wall: { judge: () => Promise.reject(new Error('database is gone')), takeReport: async () => {} },
   });
   expect(await ask(url, 'user_may_create_room', { user_id: bot })).toEqual({
     status: 403,

@@ -1,9 +1,11 @@
 /**
  * The policy endpoint for synapse-http-antispam: any 2xx allows, any error refuses. So everything that goes wrong here
- * refuses too, and the asking side learns no rule: the answer reaches foreign servers.
+ * refuses too, and the asking side learns no rule: the answer reaches foreign servers. Beside it the rules inside the
+ * homeserver report what they refused.
  */
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
+import { reportedRefusalSchema } from '#appservice/wall/reported-refusal.ts';
 import { isWallCallback } from '#appservice/wall/wall-request.ts';
 import { createRouter, defineRoute } from '../define-route.ts';
 import type { HomeserverAppDependencies } from './dependencies.ts';
@@ -31,9 +33,21 @@ export function createWallRoutes(
     if (decision.isAllowed) response.json({});
     else refuse(response);
   };
+  const takeReport: RequestHandler = async (request, response) => {
+    const refusal = reportedRefusalSchema.safeParse(request.body);
+    if (!refusal.success) {
+      sendMatrixError(response, 400, 'M_BAD_JSON', refusal.error.message);
+      return;
+    }
+    metrics.wallDecisions.inc({ callback: 'rules', outcome: refusal.data.rule });
+    await wall.takeReport(refusal.data);
+    response.json({});
+  };
   const router = createRouter();
   const parseJson = express.json({ limit: bodyBytesMax, inflate: false, type: () => true });
-  defineRoute(router, '/wall/:callback', { post: [createTokenCheck(wallToken), parseJson, decide] }, refuseMethod);
+  const guards = [createTokenCheck(wallToken), parseJson];
+  defineRoute(router, '/wall/refusals', { post: [...guards, takeReport] }, refuseMethod);
+  defineRoute(router, '/wall/:callback', { post: [...guards, decide] }, refuseMethod);
   router.use('/wall', createFailClosed(logger));
   return router;
 }

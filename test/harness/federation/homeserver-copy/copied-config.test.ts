@@ -12,7 +12,10 @@ const original = originalConfigSchema.parse({
   ],
   database: { name: 'sqlite3', args: { database: '/original/homeserver.db' } },
   app_service_config_files: ['/original/provisioner.yaml'],
-  modules: [{ module: 'synapse_http_antispam.HTTPAntispam', config: { base_url: 'http://127.0.0.1:4/wall' } }],
+  modules: [
+    { module: 'synapse_http_antispam.HTTPAntispam', config: { base_url: 'http://127.0.0.1:4/wall' } },
+    { module: 'landbote_wall.Wall', config: { report_url: 'http://127.0.0.1:4/wall/refusals' } },
+  ],
 });
 
 const placement: CopyPlacement = {
@@ -45,6 +48,8 @@ describe("the configuration of a homeserver's copy", () => {
     const policyAlone = copiedConfig(original, placement, { whitelist: false, policyUrl: 'http://127.0.0.1:5/wall' });
     expect(policyAlone).not.toHaveProperty('federation_domain_whitelist');
     expect(policyAlone['modules']).toMatchObject([{ config: { base_url: 'http://127.0.0.1:5/wall' } }]);
+    const rulesAlone = copiedConfig(original, placement, { whitelist: false, policyUrl: null, rules: true });
+    expect(rulesAlone['modules']).toEqual([original.modules[1]]);
   });
 
   test('cannot be made of a homeserver that keeps its data elsewhere than in SQLite', () => {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { overrideConfig, type HomeserverConfig } from '../../../../synapse-config/homeserver/render.ts';
+import { wallModule } from '../../../../synapse-config/homeserver/wall-module.ts';
 
 /** What of a homeserver.yaml a copy has to know. */
 export const originalConfigSchema = z.looseObject({
@@ -17,8 +18,11 @@ export const originalConfigSchema = z.looseObject({
     args: z.object({ database: z.string() }),
   }),
   app_service_config_files: z.array(z.string()),
-  /** The policy module alone. */
-  modules: z.tuple([z.object({ module: z.string(), config: z.looseObject({ base_url: z.url() }) })]),
+  /** The policy, and the rules beside it. */
+  modules: z.tuple([
+    z.object({ module: z.string(), config: z.looseObject({ base_url: z.url() }) }),
+    z.object({ module: z.literal(wallModule), config: z.looseObject({ report_url: z.url() }) }),
+  ]),
 });
 export type OriginalConfig = z.infer<typeof originalConfigSchema>;
 
@@ -28,6 +32,8 @@ export interface Layers {
   readonly whitelist: boolean;
   /** Where the policy module asks; null: the module is not loaded. */
   readonly policyUrl: string | null;
+  /** The rules inside the homeserver (docs/wall.md, layer 6), as in the original. Off unless told. */
+  readonly rules?: boolean;
 }
 
 export interface CopyPlacement {
@@ -48,7 +54,7 @@ export function copiedConfig(original: OriginalConfig, placement: CopyPlacement,
     log_config: join(folder, 'log.yaml'),
     https_proxy: `http://127.0.0.1:${placement.egressPort}`,
     app_service_config_files: placement.registrationPaths,
-    modules: layers.policyUrl === null ? [] : [askingAt(original.modules[0], layers.policyUrl)],
+    modules: modulesOf(original, layers),
     // These would refuse before the policy is asked.
     alias_creation_rules: [{ action: 'allow' }],
     room_list_publication_rules: [{ action: 'allow' }],
@@ -63,6 +69,13 @@ function copiedListener(listener: Listener, placement: CopyPlacement): readonly 
   const names = new Set(listener.resources.flatMap((resource) => resource.names));
   if (names.has('client')) return [{ ...listener, port: placement.clientPort }];
   return names.has('federation') ? [{ ...listener, port: placement.federationPort }] : [];
+}
+
+function modulesOf({ modules: [policy, rules] }: OriginalConfig, layers: Layers): readonly HomeserverConfig[] {
+  return [
+    ...(layers.policyUrl === null ? [] : [askingAt(policy, layers.policyUrl)]),
+    ...(layers.rules === true ? [rules] : []),
+  ];
 }
 
 function askingAt(module: OriginalConfig['modules'][0], policyUrl: string): HomeserverConfig {

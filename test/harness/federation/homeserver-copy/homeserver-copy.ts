@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { serverNameSchema, userIdOf } from '#contract/ids.ts';
 import { writePrivateFile } from '#stack/files.ts';
+import { modulesEnvironment } from '#stack/parts/homeserver.ts';
 import { untilAnswers } from '#stack/processes/answers.ts';
 import { createSupervisor, type ProcessDescription } from '#stack/processes/supervisor.ts';
 import { renderLogConfig, requestLogPath } from '../../../../synapse-config/homeserver/log-config.ts';
@@ -136,6 +137,7 @@ function processOf(placement: CopyPlacement, python: string): ProcessDescription
     command: python,
     args: ['-m', 'synapse.app.homeserver', '--config-path', join(folder, 'homeserver.yaml')],
     cwd: folder,
+    env: modulesEnvironment,
     logPath: join(folder, 'logs', 'process.log'),
     whenReady: (signal) => untilAnswers(`${clientApiUrlOf(placement)}/health`, signal),
   };

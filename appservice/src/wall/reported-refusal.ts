@@ -1,0 +1,19 @@
+/** What the rules inside the homeserver refused and report (synapse-config/modules/landbote_wall/rules.py). */
+import { z } from 'zod';
+
+const reportedRuleSchema = z.enum([
+  'power.creator-only',
+  'server.not-listed',
+  'redaction.of-state',
+  'membership.creator-only',
+  'state.creator-only',
+]);
+export type ReportedRule = z.infer<typeof reportedRuleSchema>;
+
+/** Both identifiers come from an event that was refused, so they need not be well-formed. */
+export const reportedRefusalSchema = z.strictObject({
+  rule: reportedRuleSchema,
+  attacker: z.string().max(255),
+  room: z.string().max(255),
+});
+export type ReportedRefusal = z.infer<typeof reportedRefusalSchema>;
