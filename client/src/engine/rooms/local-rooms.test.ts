@@ -324,4 +324,22 @@ describe('unread counts', () => {
     await receive({ num_live: 1, timeline: [message('$2', 'neu')] });
     await vi.waitFor(() => expect(notified).toEqual(['$2']));
   });
+
+  it('tell of a message that a page is decrypting in the same moment', async () => {
+    const letThrough: (() => void)[] = [];
+    rooms.useEncryption({
+      ...decrypting(() => clear({})),
+      decrypt: async () => {
+        await new Promise<void>((resolve) => letThrough.push(resolve));
+        return clear({ msgtype: 'm.text', body: 'geheim' });
+      },
+    });
+    await receive({ initial: true, required_state: [encryptedRoom], timeline: [message('$1', 'alt')] });
+    await open();
+    await receive({ num_live: 1, timeline: [cipher('$2')] });
+    await vi.waitFor(() => expect(letThrough).toHaveLength(1));
+    await rooms.members(roomId);
+    letThrough[0]?.();
+    await vi.waitFor(() => expect(notified).toEqual(['$2']));
+  });
 });

@@ -16,7 +16,7 @@ export class RoomTimeline {
   readonly #stored: StoredTimeline;
   readonly #pending: PendingMessages;
   readonly #unreadable = new Map<string, { reason: UnreadableReason; sessionId: string | null }>();
-  readonly #decrypting = new Set<string>();
+  readonly #decrypting = new Map<string, Promise<void>>();
   readonly #quoted = new Map<string, TimelineEvent>();
   readonly #listeners = new Set<() => void>();
 
@@ -59,12 +59,19 @@ export class RoomTimeline {
     this.#quoted.set(event.id, event);
   }
 
-  /** Decrypts what is not yet. @returns whether something has become known that was not. */
+  /**
+   * Decrypts what is not yet, and waits for what is being decrypted already.
+   * @returns whether something has become known that was not.
+   */
   async decrypt(encryption: Pick<Encryption, 'decrypt'>, events: readonly TimelineEvent[]): Promise<boolean> {
     const waiting = events.filter(
       (event) => isDecryptable(event) && !this.#unreadable.has(event.id) && !this.#decrypting.has(event.id),
     );
-    await Promise.all(waiting.map((event) => this.#decryptOne(encryption, event)));
+    for (const event of waiting) {
+      const work = this.#decryptOne(encryption, event).finally(() => this.#decrypting.delete(event.id));
+      this.#decrypting.set(event.id, work);
+    }
+    await Promise.all(events.flatMap(({ id }) => this.#decrypting.get(id) ?? []));
     return waiting.length > 0;
   }
 
@@ -116,21 +123,16 @@ export class RoomTimeline {
   }
 
   async #decryptOne(encryption: Pick<Encryption, 'decrypt'>, event: TimelineEvent): Promise<void> {
-    this.#decrypting.add(event.id);
-    try {
-      const result = await encryption.decrypt(this.roomId, rawEvent(event));
-      // It may have been deleted meanwhile.
-      const current = this.event(event.id);
-      if (!current || !isDecryptable(current)) return;
-      if (result.kind === 'unreadable') this.#unreadable.set(event.id, result);
-      else
-        this.#replace({
-          ...current,
-          clear: { type: result.type, content: { ...result.content }, shield: result.shield },
-        });
-    } finally {
-      this.#decrypting.delete(event.id);
-    }
+    const result = await encryption.decrypt(this.roomId, rawEvent(event));
+    // It may have been deleted meanwhile.
+    const current = this.event(event.id);
+    if (!current || !isDecryptable(current)) return;
+    if (result.kind === 'unreadable') this.#unreadable.set(event.id, result);
+    else
+      this.#replace({
+        ...current,
+        clear: { type: result.type, content: { ...result.content }, shield: result.shield },
+      });
   }
 
   #replace(event: TimelineEvent): void {
