@@ -32,8 +32,11 @@ export class Seat {
     browser: Browser,
     { person, clientUrl }: Visitor,
     device: BrowserContextOptions = {},
+    /** Runs in each page before the client. */
+    script?: string,
   ): Promise<Seat> {
     const context = await browser.newContext({ locale: 'de-DE', ...device });
+    if (script !== undefined) await context.addInitScript(script);
     const seat = await Seat.in(context);
     await seat.page.goto(clientUrl);
     await seat.fillSignIn(person);

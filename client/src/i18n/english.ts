@@ -198,6 +198,23 @@ export const english: Messages = {
     signOut: 'Sign out',
     close: 'Close',
   },
+  notices: {
+    title: 'Notifications',
+    off: 'Off',
+    bare: 'Only “New message”',
+    text: 'With name and text',
+    sound: 'With sound',
+    hint: 'Only while Landbote is out of sight. Single rooms have their own setting in their details.',
+    newMessage: 'New message',
+    obstacle: {
+      denied: 'The browser does not permit them. Allow notifications for this page in the browser.',
+      unavailable: 'This browser shows none.',
+      'shared-computer': 'There are none on a shared computer, because they would stay behind on it.',
+    },
+    offer: 'Tell of new messages while Landbote is out of sight?',
+    accept: 'Turn on',
+    decline: 'No',
+  },
   signOut: {
     title: 'Sign out on this device?',
     text: 'Messages and keys are deleted here. You open them again with your recovery code or another device.',

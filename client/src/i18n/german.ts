@@ -202,6 +202,23 @@ export const german = {
     signOut: 'Abmelden',
     close: 'Schließen',
   },
+  notices: {
+    title: 'Benachrichtigungen',
+    off: 'Aus',
+    bare: 'Nur „Neue Nachricht“',
+    text: 'Mit Namen und Text',
+    sound: 'Mit Ton',
+    hint: 'Nur solange Landbote nicht zu sehen ist. Für einzelne Räume stellen Sie es in deren Angaben ein.',
+    newMessage: 'Neue Nachricht',
+    obstacle: {
+      denied: 'Der Browser lässt sie nicht zu. Erlauben Sie Benachrichtigungen für diese Seite im Browser.',
+      unavailable: 'Dieser Browser zeigt keine.',
+      'shared-computer': 'Auf einem gemeinsam genutzten Computer gibt es keine, denn sie blieben dort zurück.',
+    },
+    offer: 'Neue Nachrichten melden, solange Landbote nicht zu sehen ist?',
+    accept: 'Einschalten',
+    decline: 'Nein',
+  },
   signOut: {
     title: 'Auf diesem Gerät abmelden?',
     text: 'Nachrichten und Schlüssel werden hier gelöscht. Mit Ihrem Wiederherstellungscode oder einem anderen Gerät öffnen Sie sie wieder.',

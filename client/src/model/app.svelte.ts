@@ -9,6 +9,7 @@ import { Encryption } from './encryption.svelte.ts';
 import { HandOver } from './hand-over.ts';
 import { Idle } from './idle.svelte.ts';
 import { Navigation } from './navigation.svelte.ts';
+import { Notices } from './notices.svelte.ts';
 import { People } from './people.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import { RoomChoices } from './room-choices.svelte.ts';
@@ -46,6 +47,7 @@ export class App {
   readonly encryption: Encryption;
   readonly idle: Idle;
   readonly navigation: Navigation;
+  readonly notices: Notices;
   readonly directory: Directory;
   readonly #platform: Platform;
   readonly #handOver: HandOver;
@@ -76,6 +78,15 @@ export class App {
     this.encryption = new Encryption(engine);
     this.idle = new Idle(clock, () => void this.signOut());
     this.navigation = new Navigation(platform.address);
+    this.notices = new Notices({
+      system: platform.notices,
+      preferences,
+      isSharedComputer: () => this.session.isSharedComputer,
+      nameOf: (userId) => this.people.find(userId)?.name ?? null,
+      find: (roomId) => this.rooms.find(roomId),
+      titleOf: (room) => this.rooms.titleOf(room),
+      open: (roomId, eventId) => this.navigation.openMessage(roomId, eventId),
+    });
     this.directory = { engine, people: this.people, clock };
     engine.subscribe((update) => this.#apply(update));
   }
@@ -136,7 +147,8 @@ export class App {
       case 'set-up':
         return this.#finishStep(update.done);
       case 'rooms':
-        return this.rooms.change(update.changed, update.removedIds);
+        this.rooms.change(update.changed, update.removedIds);
+        return this.notices.follow(update.changed, update.removedIds);
       case 'timeline':
         return this.timeline.apply(update.update);
       case 'members':
@@ -146,7 +158,7 @@ export class App {
       case 'verification':
         return this.encryption.applyVerification(update.verification);
       case 'notification':
-        return;
+        return this.notices.receive(update.roomId, update.item);
       case 'restarted':
         return this.#askAgain();
       case 'session-ended':
@@ -176,6 +188,7 @@ export class App {
   #forget(): void {
     this.#platform.preferences.remove(signedInKey);
     this.idle.stop();
+    this.notices.clear();
     this.timeline.close();
     this.rooms.clear();
     this.drafts.clear();

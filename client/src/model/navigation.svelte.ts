@@ -36,6 +36,10 @@ export class Navigation {
     if (this.roomId !== roomId) this.#address.push(`/room/${roomId}`);
   }
 
+  openMessage(roomId: string, eventId: string): void {
+    this.#address.push(`/room/${roomId}/${eventId}`);
+  }
+
   showDetails(shown: boolean): void {
     if (this.roomId === null || this.showsDetails === shown) return;
     const fragment = `/room/${this.roomId}${shown ? '/details' : ''}`;

@@ -4,14 +4,22 @@ import type { KeyValues } from '../platform/platform.ts';
 const appearances = ['system', 'light', 'dark', 'contrast'] as const;
 export type Appearance = (typeof appearances)[number];
 
+const noticeChoices = ['off', 'bare', 'text'] as const;
+/** What the operating system may show of a new message: nothing, that there is one, or who writes what. */
+export type NoticeChoice = (typeof noticeChoices)[number];
+
 /** How this device shows things. Kept on the device alone: no server decides it. */
 export class Preferences {
   readonly #storage: KeyValues;
   #appearance = $state<Appearance>('system');
+  #notices = $state<NoticeChoice | null>(null);
+  #hasNoticeSound = $state(false);
 
   constructor(storage: KeyValues, languages: readonly string[]) {
     this.#storage = storage;
     this.#appearance = appearances.find((known) => known === storage.get('appearance')) ?? 'system';
+    this.#notices = noticeChoices.find((known) => known === storage.get('notices')) ?? null;
+    this.#hasNoticeSound = storage.get('notice-sound') === 'yes';
     const language = storage.get('language');
     i18n.language = language === 'de' || language === 'en' ? language : preferredLanguage(languages);
   }
@@ -23,6 +31,25 @@ export class Preferences {
   set appearance(appearance: Appearance) {
     this.#appearance = appearance;
     this.#storage.set('appearance', appearance);
+  }
+
+  /** Null: not decided. */
+  get notices(): NoticeChoice | null {
+    return this.#notices;
+  }
+
+  set notices(choice: NoticeChoice) {
+    this.#notices = choice;
+    this.#storage.set('notices', choice);
+  }
+
+  get hasNoticeSound(): boolean {
+    return this.#hasNoticeSound;
+  }
+
+  set hasNoticeSound(hasSound: boolean) {
+    this.#hasNoticeSound = hasSound;
+    this.#storage.set('notice-sound', hasSound ? 'yes' : 'no');
   }
 
   get language(): Language {

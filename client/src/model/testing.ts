@@ -2,7 +2,7 @@
 import type { RoomOrigin } from '#contract/event-content.ts';
 import type { Engine, RoomSnapshot, TimelineItem, TimelineUpdate, Update } from '../engine/protocol.ts';
 import { plainRichText } from './local-echo.ts';
-import type { Clock, KeyValues, Platform } from '../platform/platform.ts';
+import type { Clock, KeyValues, Platform, SystemNotice, SystemNotices } from '../platform/platform.ts';
 
 interface RoomOptions extends Partial<Omit<RoomSnapshot, 'origin'>> {
   readonly roomId: string;
@@ -155,7 +155,27 @@ function fakeKeyValues(): KeyValues {
   };
 }
 
-export function fakePlatform(clock: Clock = fakeClock()): Platform {
+/** A system that shows all it is given. */
+export function fakeNotices(
+  permission: SystemNotices['permission'] = 'granted',
+): SystemNotices & { readonly shown: SystemNotice[] } {
+  const shown: SystemNotice[] = [];
+  return {
+    shown,
+    permission,
+    askPermission: async () => 'granted',
+    show: async (notice) => void shown.push(notice),
+    withdraw(roomId) {
+      const left = shown.filter((notice) => roomId !== null && notice.roomId !== roomId);
+      shown.splice(0, shown.length, ...left);
+    },
+    setCount: () => undefined,
+  };
+}
+
+export function fakePlatform(
+  clock: Clock = fakeClock(),
+): Platform & { readonly notices: ReturnType<typeof fakeNotices> } {
   let fragment = '';
   let listener: (fragment: string) => void = () => undefined;
   const go = (next: string): void => {
@@ -175,6 +195,7 @@ export function fakePlatform(clock: Clock = fakeClock()): Platform {
     preferences: fakeKeyValues(),
     session: fakeKeyValues(),
     clock,
+    notices: fakeNotices(),
     languages: ['de-DE'],
   };
 }

@@ -1,3 +1,4 @@
+import { systemNotices } from './system-notices.ts';
 import type { Address, Clock, KeyValues, Platform } from './platform.ts';
 
 export function browserPlatform(): Platform {
@@ -6,6 +7,7 @@ export function browserPlatform(): Platform {
     preferences: keyValues(() => localStorage, 'landbote.'),
     session: keyValues(() => sessionStorage, 'landbote.'),
     clock: browserClock,
+    notices: systemNotices(),
     languages: navigator.languages,
   };
 }

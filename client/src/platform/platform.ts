@@ -5,6 +5,7 @@ export interface Platform {
   /** Lives as long as the tab: drafts. */
   readonly session: KeyValues;
   readonly clock: Clock;
+  readonly notices: SystemNotices;
   /** Languages the browser asks for, best first. */
   readonly languages: readonly string[];
 }
@@ -29,4 +30,27 @@ export interface Clock {
   now(): number;
   /** Calls back after the time; the answer cancels. */
   after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** What the operating system shows outside of the page: notices, and a number at the icon. */
+export interface SystemNotices {
+  readonly permission: NotificationPermission | 'unavailable';
+  askPermission(): Promise<NotificationPermission | 'unavailable'>;
+  /** Does nothing while a page of this client is in sight. Of several pages one shows it. */
+  show(notice: SystemNotice): Promise<void>;
+  /** Takes away what is shown of a room; null: of all. */
+  withdraw(roomId: string | null): void;
+  /** 0: none. */
+  setCount(count: number): void;
+}
+
+export interface SystemNotice {
+  readonly id: string;
+  readonly roomId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly isSilent: boolean;
+  /** Where in the client it belongs, for when the page that showed it is gone. */
+  readonly fragment: string;
+  readonly onopen: () => void;
 }

@@ -6,6 +6,7 @@
 import { mediaRequests } from './ask-engine.ts';
 import { sourceOf } from './media-address.ts';
 import { mediaResponse } from './media-response.ts';
+import { openNotice } from './open-notice.ts';
 import { shell } from './shell.ts';
 import type { ShellManifest } from './shell-manifest.ts';
 import { isWorkerCommand } from './worker-command.ts';
@@ -23,6 +24,10 @@ self.addEventListener('activate', (event) => event.waitUntil(begin()));
 self.addEventListener('message', (event) => {
   if (!isWorkerCommand(event.data)) return;
   event.waitUntil(event.data.type === 'take-over' ? self.skipWaiting() : self.clients.claim());
+});
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openNotice(self, event.notification.data));
 });
 self.addEventListener('fetch', (event) => {
   const response = respond(event.request);

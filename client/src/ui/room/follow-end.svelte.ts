@@ -18,7 +18,7 @@ export interface Scrolling {
   readonly toEnd: () => void;
   readonly distanceToStart: () => number;
   readonly distanceToEnd: () => number;
-  /** Brings an element into sight and stops following the end. */
+  /** Brings an element into sight; unless that is at the end, the end is not followed any more. */
   readonly to: (id: string) => boolean;
 }
 
@@ -44,16 +44,15 @@ export function followEnd(isWhole: () => boolean): Scrolling {
   const to = (id: string): boolean => {
     const node = document.getElementById(id);
     if (!node || !element?.contains(node)) return false;
-    isAtEnd = false;
     node.scrollIntoView({ block: 'center' });
-    remember();
+    onScroll();
     return true;
   };
 
-  const onScroll = (): void => {
+  function onScroll(): void {
     isAtEnd = distanceToEnd() < endMargin && isWhole();
     remember();
-  };
+  }
 
   function attach(scrolled: HTMLElement): () => void {
     element = scrolled;
