@@ -91,3 +91,25 @@ test('signing out ends the session on the server and forgets it on the device', 
   await expect(seat.page.getByLabel('Dienstkennung')).toBeVisible();
   await seat.close();
 });
+
+test('what is written before the device is set up says what to do, and leaves by itself afterwards', async ({
+  browser,
+}) => {
+  const [writer, reader] = await Promise.all([
+    Seat.in(await browser.newContext({ locale: 'de-DE' })),
+    Seat.signIn(browser, jonas),
+  ]);
+  await writer.page.goto(miriam.clientUrl);
+  await writer.fillSignIn(miriam.person);
+  await writer.submitSignIn();
+  await writer.postpone();
+  await Promise.all([writer.openRoom(room), reader.openRoom(room)]);
+  const early = text('Ich bin schon da.');
+  await writer.send(early);
+  const action = writer.page.getByRole('button', { name: 'Jetzt einrichten' }).last();
+  await expect(writer.page.getByText(/zuerst dieses Gerät einrichten/).last()).toBeVisible();
+  await action.click();
+  await writer.secure(miriam.person);
+  await expect(reader.message(early)).toBeVisible();
+  await Promise.all([writer.close(), reader.close()]);
+});

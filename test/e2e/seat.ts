@@ -82,6 +82,12 @@ export class Seat {
     await first.or(later).waitFor({ state: 'detached' });
   }
 
+  /** Puts that step off. */
+  async postpone(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Später (einrichten|bestätigen)$/ }).click();
+    await expect(this.list).toBeVisible();
+  }
+
   /** What the page's security policy stopped so far; nothing, if the client is sound. */
   get violations(): readonly string[] {
     return this.#violations;

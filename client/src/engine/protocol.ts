@@ -105,7 +105,15 @@ export interface Member {
 }
 
 /** Why a message of one's own did not leave; each has one sentence and one action. */
-export type SendingProblem = 'refused' | 'too-large' | 'not-encrypted' | 'identity-changed' | 'file-gone' | 'server';
+export type SendingProblem =
+  | 'refused'
+  | 'too-large'
+  | 'not-encrypted'
+  /** Nobody would trust it: the account or this device is not set up for encryption yet (`EncryptionStatus`). */
+  | 'not-set-up'
+  | 'identity-changed'
+  | 'file-gone'
+  | 'server';
 
 export type Sending =
   | { readonly state: 'sent' }

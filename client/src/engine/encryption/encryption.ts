@@ -39,7 +39,7 @@ export interface Encryption {
   receive(changes: EncryptionChanges): Promise<void>;
   /** Never throws for a message that cannot be read. */
   decrypt(roomId: string, event: RawEvent): Promise<Decryption>;
-  /** @throws IdentityChangedError if a decision about a person is outstanding. */
+  /** @throws IdentityChangedError if a decision about a person is outstanding, NotSetUpError before the set-up. */
   encrypt(room: EncryptionRoom, type: string, content: object): Promise<{ type: string; content: object }>;
   /** Shares the room key now, so that `encrypt` does not have to. */
   prepare(room: EncryptionRoom): Promise<void>;
@@ -86,6 +86,9 @@ export interface EncryptedFileInfo {
   readonly iv: string;
   readonly hashes: Readonly<Record<string, string>>;
 }
+
+/** This device is not signed by its owner, so nobody would accept what it sends. */
+export class NotSetUpError extends Error {}
 
 export class IdentityChangedError extends Error {
   readonly userIds: readonly string[];

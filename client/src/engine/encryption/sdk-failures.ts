@@ -1,9 +1,13 @@
 import { HTTPError, MatrixError } from 'matrix-js-sdk/lib/http-api/errors.js';
 import { ConnectionError } from 'matrix-js-sdk/lib/http-api/index.js';
 import { FailureError } from '../failures.ts';
+import { NotSetUpError } from './encryption.ts';
 import { HomeserverError, UnreachableError } from '../matrix/homeserver-api.ts';
 
-/** Turns what the SDK throws about the homeserver into what the rest of the engine knows. */
+/** `SessionRecipientCollectionError` of the Rust cryptography has no code, only these words. */
+const notSetUp = /Encryption failed because (cross-signing is not set up|your device is not verified)/;
+
+/** Turns what the SDK throws into what the rest of the engine knows. */
 export async function withEngineErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -17,7 +21,7 @@ function engineError(error: unknown): unknown {
   if (error instanceof ConnectionError || error instanceof HTTPError) {
     return new UnreachableError('no answer', { cause: error });
   }
-  return error;
+  return error instanceof Error && notSetUp.test(error.message) ? new NotSetUpError() : error;
 }
 
 function homeserverError(error: MatrixError): Error {

@@ -155,7 +155,7 @@ describe('the outbox', () => {
     await until(outbox, ([first]) => first?.sending.state === 'failed');
     expect(asked).toEqual([]);
     isDecided = true;
-    outbox.identityDecided();
+    outbox.retryFailed('identity-changed');
     await until(outbox, allSent);
     expect(asked).toEqual(['one']);
   });

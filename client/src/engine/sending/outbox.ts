@@ -1,5 +1,6 @@
 /** Everything of one's own on its way, stored until the homeserver has it. */
 import { queueEntrySchema, type QueueEntry } from './queue-entry.ts';
+import type { SendingProblem } from '../protocol.ts';
 import type { PendingMessages } from './pending-message.ts';
 import { RoomQueue } from './room-queue.ts';
 import type { Sender } from './send-entry.ts';
@@ -80,9 +81,9 @@ export class Outbox implements PendingMessages {
     for (const queue of this.#queues.values()) queue.wake();
   }
 
-  /** A decision about somebody's changed identity was made. */
-  identityDecided(): void {
-    for (const queue of this.#queues.values()) queue.retryFailed('identity-changed');
+  /** Sends by itself what had failed for a reason that is gone. */
+  retryFailed(problem: SendingProblem): void {
+    for (const queue of this.#queues.values()) queue.retryFailed(problem);
   }
 
   stop(): void {

@@ -27,7 +27,9 @@ export const queueEntrySchema = z.object({
   createdAt: z.number(),
   action: actionSchema,
   /** Set when sending has failed for good; the person decides what to do. */
-  problem: z.enum(['refused', 'too-large', 'not-encrypted', 'identity-changed', 'file-gone', 'server']).nullable(),
+  problem: z
+    .enum(['refused', 'too-large', 'not-encrypted', 'not-set-up', 'identity-changed', 'file-gone', 'server'])
+    .nullable(),
 });
 
 /** What waits to be sent, as it is stored. */

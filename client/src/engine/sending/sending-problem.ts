@@ -1,4 +1,4 @@
-import { IdentityChangedError } from '../encryption/encryption.ts';
+import { IdentityChangedError, NotSetUpError } from '../encryption/encryption.ts';
 import { FailureError, isPassing } from '../failures.ts';
 import { HomeserverError } from '../matrix/homeserver-api.ts';
 import type { SendingProblem } from '../protocol.ts';
@@ -32,6 +32,7 @@ function waitMs(attempts: number): number {
 
 function problemOf(error: unknown): SendingProblem {
   if (error instanceof IdentityChangedError) return 'identity-changed';
+  if (error instanceof NotSetUpError) return 'not-set-up';
   if (error instanceof NotEncryptedError) return 'not-encrypted';
   if (error instanceof FileGoneError) return 'file-gone';
   if (error instanceof FailureError && error.failure.kind === 'too-large') return 'too-large';

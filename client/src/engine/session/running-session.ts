@@ -69,7 +69,10 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     { config, record, fetch: api.fetch, databasePrefix: cryptoDatabasePrefix(record) },
     {
       onKeys: (roomId, sessionIds) => rooms.keysArrived(roomId, sessionIds),
-      onStatus: (status) => latest.take({ type: 'encryption', status }),
+      onStatus(status) {
+        latest.take({ type: 'encryption', status });
+        if (status.state === 'ready') outbox.retryFailed('not-set-up');
+      },
       onVerification: (verification) => latest.take({ type: 'verification', verification }),
       onIdentities: (userIds) => rooms.identitiesChanged(userIds),
     },

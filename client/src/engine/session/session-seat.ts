@@ -71,7 +71,7 @@ function encryptionCommands(session: RunningSession) {
     acceptIdentity: (userId) =>
       asResult(async () => {
         await (await keys()).acceptIdentity(userId);
-        session.outbox.identityDecided();
+        session.outbox.retryFailed('identity-changed');
       }),
   } satisfies Partial<SessionCommands>;
 }
