@@ -193,6 +193,7 @@ export class App {
     this.rooms.clear();
     this.drafts.clear();
     this.#handOver.clear();
+    this.conversation.clear();
     this.people.clear();
     this.encryption.clear();
     this.navigation.reset();

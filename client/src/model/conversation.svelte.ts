@@ -20,6 +20,8 @@ export class Conversation {
   readonly #timeline: Timeline;
   readonly #handOver: HandOver;
   readonly #author: () => Author;
+  /** Sent from this page, to be shown until they are uploaded and without being fetched. */
+  readonly #files = new Map<string, File>();
   readonly typing: Typing;
 
   constructor({ engine, clock, timeline, handOver, author }: Parts) {
@@ -41,6 +43,7 @@ export class Conversation {
   sendFile(roomId: string, file: File, caption: string, answers: string | null): void {
     const of = this.#begin(answers);
     const outgoing = { file, name: file.name, caption, answers };
+    this.#files.set(of.itemId, file);
     this.#timeline.addEcho(echoOfFile(of, outgoing));
     this.#engine.sendFile(roomId, of.itemId, outgoing);
   }
@@ -62,7 +65,12 @@ export class Conversation {
     this.#withRoom((roomId) => this.#engine.retrySending(roomId, item.id));
   }
 
+  fileOf(itemId: string): File | null {
+    return this.#files.get(itemId) ?? null;
+  }
+
   discardUnsent(item: TimelineItem): void {
+    this.#files.delete(item.id);
     this.#timeline.removeEcho(item.id);
     this.#withRoom((roomId) => this.#engine.discardUnsent(roomId, item.id));
   }
@@ -77,6 +85,10 @@ export class Conversation {
 
   prefetch(roomId: string): void {
     this.#engine.prefetch(roomId);
+  }
+
+  clear(): void {
+    this.#files.clear();
   }
 
   #begin(answers: string | null): { itemId: string; author: Author; sentAt: number; quote: Quote | null } {
