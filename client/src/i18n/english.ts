@@ -87,6 +87,7 @@ export const english: Messages = {
     switcherPlaceholder: 'Name of a room or a person',
     switcherHint: 'Arrow keys choose, Enter opens',
     close: 'Close',
+    listWidth: 'Width of the list',
     skip: 'Skip to conversation',
   },
   room: {
@@ -193,6 +194,8 @@ export const english: Messages = {
     light: 'Light',
     dark: 'Dark',
     contrast: 'High contrast',
+    keys: 'Keys',
+    keysText: 'F6 goes between list, messages and the field to write in. Ctrl K jumps to a room or a person.',
     account: 'Your account',
     device: 'Device',
     signOut: 'Sign out',

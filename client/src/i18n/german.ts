@@ -87,6 +87,7 @@ export const german = {
     switcherPlaceholder: 'Name eines Raums oder einer Person',
     switcherHint: 'Pfeiltasten wählen, Eingabe öffnet',
     close: 'Schließen',
+    listWidth: 'Breite der Liste',
     skip: 'Zur Unterhaltung springen',
   },
   room: {
@@ -197,6 +198,9 @@ export const german = {
     light: 'Hell',
     dark: 'Dunkel',
     contrast: 'Hoher Kontrast',
+    keys: 'Tasten',
+    keysText:
+      'F6 wechselt zwischen Liste, Nachrichten und Schreibfeld. Strg K springt zu einem Raum oder einer Person.',
     account: 'Ihr Konto',
     device: 'Gerät',
     signOut: 'Abmelden',

@@ -4,6 +4,9 @@ import type { KeyValues } from '../platform/platform.ts';
 const appearances = ['system', 'light', 'dark', 'contrast'] as const;
 export type Appearance = (typeof appearances)[number];
 
+/** Pixels that the list may be wide on a desktop. */
+export const listWidth = { least: 260, usual: 312, most: 400 } as const;
+
 const noticeChoices = ['off', 'bare', 'text'] as const;
 /** What the operating system may show of a new message: nothing, that there is one, or who writes what. */
 export type NoticeChoice = (typeof noticeChoices)[number];
@@ -14,12 +17,14 @@ export class Preferences {
   #appearance = $state<Appearance>('system');
   #notices = $state<NoticeChoice | null>(null);
   #hasNoticeSound = $state(false);
+  #listWidth = $state<number>(listWidth.usual);
 
   constructor(storage: KeyValues, languages: readonly string[]) {
     this.#storage = storage;
     this.#appearance = appearances.find((known) => known === storage.get('appearance')) ?? 'system';
     this.#notices = noticeChoices.find((known) => known === storage.get('notices')) ?? null;
     this.#hasNoticeSound = storage.get('notice-sound') === 'yes';
+    this.#listWidth = clamp(Number(storage.get('list-width')) || listWidth.usual);
     const language = storage.get('language');
     i18n.language = language === 'de' || language === 'en' ? language : preferredLanguage(languages);
   }
@@ -52,6 +57,16 @@ export class Preferences {
     this.#storage.set('notice-sound', hasSound ? 'yes' : 'no');
   }
 
+  /** In pixels, on a desktop. */
+  get listWidth(): number {
+    return this.#listWidth;
+  }
+
+  set listWidth(width: number) {
+    this.#listWidth = clamp(width);
+    this.#storage.set('list-width', String(this.#listWidth));
+  }
+
   get language(): Language {
     return i18n.language;
   }
@@ -60,4 +75,8 @@ export class Preferences {
     i18n.language = language;
     this.#storage.set('language', language);
   }
+}
+
+function clamp(width: number): number {
+  return Math.min(listWidth.most, Math.max(listWidth.least, Math.round(width)));
 }
