@@ -18,7 +18,11 @@ test('a plan says what it does, whom it concerns and whose approval is missing',
     digest: 'abc',
     revision: 2,
     state: 'awaiting-approval',
-    summary: ['Refused: 214 of 800 memberships would end.'],
+    summary: ['Removes 200 people from 3 rooms.'],
+    applyable: false,
+    complete: true,
+    errored: true,
+    refusals: [{ gate: 'mass-removal', message: '214 of 800 memberships would end.' }],
     effects: [{ kind: 'Kick', changes: 214, rooms: 3, people: 200 }],
     changes: 214,
     createdAt: '2026-11-23T12:00:00.000Z',
@@ -30,7 +34,7 @@ test('a plan says what it does, whom it concerns and whose approval is missing',
     missing: ['*'],
   });
   expect(text).toContain('– entfernt 200 Personen aus 3 Räumen');
-  expect(text).toContain('✗ Refused: 214 of 800 memberships would end.');
+  expect(text).toContain('✗ 214 of 800 memberships would end.');
   expect(text).toContain('geändert: room/hkm/haushalt (betrifft hkm, hmdf)');
   expect(text).toContain('Freigegeben von @ria:land.hessen.test');
   expect(text).toContain('Es fehlt die Freigabe für die ganze Domäne');

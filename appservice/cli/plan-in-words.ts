@@ -50,11 +50,10 @@ const kinds: Readonly<Record<PlanDetail['differences'][number]['kind'], string>>
 };
 
 export function planDetailInWords(plan: PlanDetail): string {
-  const refused = plan.summary.filter((line) => line.startsWith('Refused: '));
   return [
     planInWords(plan),
     `  Eingereicht von ${plan.author}, gültig bis ${dateOf(plan.expiresAt)}`,
-    ...refused.map((line) => `  ✗ ${line}`),
+    ...plan.refusals.map(({ message }) => `  ✗ ${message}`),
     ...plan.differences.map(({ key, kind, places }) => `  ${kinds[kind]}: ${key} (betrifft ${placesInWords(places)})`),
     ...plan.approvals.map(({ approver, at }) => `  Freigegeben von ${approver} am ${dateOf(at)}`),
     ...(plan.missing.length === 0 ? [] : [`  Es fehlt die Freigabe für ${placesInWords(plan.missing)}`]),

@@ -18,6 +18,14 @@ export const planSummarySchema = z.object({
   /** The same in numbers, by kind of change. `people` is 0 where a change concerns nobody in particular. */
   effects: z.array(z.object({ kind: z.string(), changes: z.int(), rooms: z.int(), people: z.int() })),
   changes: z.int(),
+  /** Whether it may be carried out, once it is approved or because it is. */
+  applyable: z.boolean(),
+  /** Whether nothing is left to do after it; false if people of other homeservers must be invited, who answer later. */
+  complete: z.boolean(),
+  /** Whether it would do what must never happen: then nobody can approve it. */
+  errored: z.boolean(),
+  /** Which gates forbid it, and why. */
+  refusals: z.array(z.object({ gate: z.string(), message: z.string() })),
   createdAt: z.iso.datetime(),
 });
 export type PlanSummary = z.infer<typeof planSummarySchema>;

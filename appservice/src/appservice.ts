@@ -14,6 +14,8 @@ import { watchDeclaration } from './apply/watch-declaration.ts';
 import { createAuditDesk } from './audit/audit-desk.ts';
 import { createRevisionDesk } from './authority/revision-desk.ts';
 import { readPlanDetail } from './authority/plan-detail.ts';
+import { previewPlan } from './apply/preview.ts';
+import { readPlannedChanges } from './apply/planned-changes.ts';
 import type { Config } from './config.ts';
 import { createApi } from './http/api/create-api.ts';
 import { createStandbyApi } from './http/api/health/standby.ts';
@@ -131,6 +133,10 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     logger,
     now,
   });
+  const previewOptions = {
+    serverName: config.serverName,
+    joinsTogether: connection.homeserver.joinTogether !== null,
+  };
   const api = createApi({
     serverName: config.serverName,
     clientOrigins: config.clientOrigins,
@@ -157,6 +163,8 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     plans: {
       list: () => listPlans(store.db),
       read: (digest) => readPlanDetail(store.db, digest),
+      changes: (digest, page) => readPlannedChanges(store.db, digest, page),
+      requests: (digest) => previewPlan(store.db, digest, previewOptions),
       approve: (digest, approver) => provisioner.approve(digest, approver),
     },
     progress,

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readInventory, type Inventory } from '#appservice/apply/inventory.ts';
+import { readPlannedChanges } from '#appservice/apply/planned-changes.ts';
 import { listPlans } from '#appservice/apply/plan-records.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import type { PlanSummary } from '#contract/governance.ts';
@@ -192,7 +193,18 @@ test('a changed declaration waits for approval, is carried out when approved, an
   const plan = await waitUntil('the plan of the changed declaration', async () =>
     (await listPlans(store.db)).find(({ state }) => state === 'awaiting-approval'),
   );
-  expect(plan.summary).toContain(`Removes ${bert} from room/wache/streife: no longer belongs to this room.`);
+  expect(plan).toMatchObject({ applyable: true, complete: true, errored: false });
+  expect(plan.summary).toContain('Removes 1 person from 1 room.');
+  const removal = (await readPlannedChanges(store.db, plan.digest))?.find(({ kind }) => kind === 'Kick');
+  expect(removal).toEqual({
+    kind: 'Kick',
+    address: 'room/wache/streife',
+    userId: bert,
+    before: 'join',
+    after: 'leave',
+    reason: 'no longer belongs to this room',
+    risk: 'medium',
+  });
   expect(office.countEvents()).toBe(before);
 
   expect(await parts.provisioner.approve('0'.repeat(64), approver)).toBe('plan.unknown');
@@ -268,7 +280,8 @@ describe('when the directory delivers half of its people', () => {
   test('nobody is kicked, whoever approves, and the audit says which gate stood in the way', async () => {
     const { parts, store } = office.appservice();
     const before = office.countEvents();
-    expect(refused.summary[0]).toMatch(/^Refused: \d+ of \d+ memberships would be removed/);
+    expect(refused).toMatchObject({ errored: true, applyable: false });
+    expect(refused.refusals[0]?.message).toMatch(/^\d+ of \d+ memberships would be removed/);
     expect(await parts.provisioner.approve(refused.digest, approver)).toBe('plan.refused');
     expect(office.countEvents()).toBe(before);
     expect(await membersOf('room/wache/streife')).toEqual(expect.arrayContaining(names.map(userOf)));

@@ -11,6 +11,7 @@ import { nothing } from '../reconciler/model-homeserver.ts';
 import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
 import { applyPlan, type Outcome } from './apply-plan.ts';
 import { openJournal } from './journal.ts';
+import { createRunLedger } from './plan-runner.ts';
 import { receiveDeclaration } from './revisions.ts';
 import type { Actor } from '#appservice/matrix/ports.ts';
 import { readInventory } from './inventory.ts';
@@ -35,15 +36,11 @@ async function apply(homeserver: Actor, store: Store, signals: Signals = {}): Pr
   const journal = await openJournal(opening, { store, requireLeading: async () => undefined, now: () => 1 });
   const { outcomes } = await applyPlan(plan, new Map(), {
     homeserver,
-    store,
-    journal,
+    ledger: createRunLedger(journal, 'change.applied', { store, bot, now: () => 1 }),
     cancelled: new AbortController().signal,
     serverName: land,
-    bot,
-    appliedAction: 'change.applied',
     concurrency: 4,
     ended: new AbortController().signal,
-    now: () => 1,
     onOutcome: () => undefined,
     ...signals,
   });

@@ -10,10 +10,15 @@ import type { Plan } from '../reconciler/plan.ts';
 import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
 import type { Inventory } from './inventory.ts';
 import { joinersIn, joiningTogether } from './join-together.ts';
-import type { Journal } from './journal.ts';
+import type { ChangeLedger } from './ledger.ts';
 
-export interface ApplyOptions extends Omit<ApplyChangeOptions, 'log'> {
-  readonly journal: Pick<Journal, 'begin' | 'settle' | 'skip'>;
+/** Notes also what is left out because something else failed. */
+export interface RunLedger extends ChangeLedger {
+  skip(change: Change, because: Change): Promise<void>;
+}
+
+export interface ApplyOptions extends Omit<ApplyChangeOptions, 'ledger'> {
+  readonly ledger: RunLedger;
   /** Aborted when somebody stops the run: what was begun is ended, and nothing else is begun. */
   readonly cancelled: AbortSignal;
   readonly concurrency: number;
@@ -83,10 +88,10 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const because = failed.find((earlier) => blocks(earlier, change));
   if (because !== undefined) {
-    await options.journal.skip(change, because);
+    await options.ledger.skip(change, because);
     return { change, result: 'skipped', because };
   }
-  const attempt = await applyChange(change, rooms, { ...options, log: options.journal });
+  const attempt = await applyChange(change, rooms, options);
   if ('error' in attempt) return { change, result: 'failed', error: attempt.error };
   if (attempt.created !== null) rooms.set(change.address, attempt.created);
   return { change, result: 'applied' };

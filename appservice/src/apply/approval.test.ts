@@ -40,7 +40,8 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     const revision = await store.transaction((transaction) =>
       proposeRevision(transaction, proposed, { at: start, actor: author }),
     );
-    const digest = await recordPlan(store.db, planOf(proposed), revision, 'awaiting-approval', start);
+    const note = { revision, state: 'awaiting-approval', at: start } as const;
+    const digest = await recordPlan(store, planOf(proposed), note);
     return { store, digest, ...desk(store, digest) };
   }
 

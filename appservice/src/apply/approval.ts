@@ -104,7 +104,7 @@ async function refusalOf(
   { store, now }: ApprovalOptions,
 ): Promise<ApprovalRefusal | null> {
   if (planDigestOf(plan, number) !== digest) {
-    await recordPlan(store.db, plan, number, 'awaiting-approval', now());
+    await recordPlan(store, plan, { revision: number, state: 'awaiting-approval', at: now() });
     return 'plan.stale';
   }
   if (plan.refusals.length === 0) return null;

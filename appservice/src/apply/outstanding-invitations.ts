@@ -2,13 +2,13 @@
  * Invitations of other homeservers' people that were planned and not sent yet. Every run says anew what is wanted, so
  * an invitation that was withdrawn meanwhile is not sent.
  */
-import type { ApplyChangeOptions } from './apply-change.ts';
 import type { Invite } from '../reconciler/change.ts';
 import type { Inventory } from './inventory.ts';
+import type { AppliedAction } from './ledger.ts';
 
 interface Outstanding {
   readonly invite: Invite;
-  readonly appliedAction: ApplyChangeOptions['appliedAction'];
+  readonly appliedAction: AppliedAction;
 }
 
 export interface OutstandingInvitations {

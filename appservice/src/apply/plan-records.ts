@@ -1,11 +1,13 @@
 /** Plans of revisions, as the API shows them. Repairs of drift are not approved and leave no plan. */
 import { canonicalize } from 'json-canonicalize';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
 import { planSummarySchema, type PlanSummary } from '#contract/governance.ts';
+import type { Store } from '#appservice/store/open-store.ts';
 import type { Database, PlanTable } from '#appservice/store/schema.ts';
 import type { Change } from '../reconciler/change.ts';
 import { digestOf, type Plan } from '../reconciler/plan.ts';
+import { forgetChanges, insertChanges } from './planned-changes.ts';
 
 /** What an approval names: the same changes of another revision are another plan. */
 export function planDigestOf(plan: Pick<Plan, 'digest'>, revision: number): string {
@@ -19,41 +21,64 @@ export function hasExpired({ created_at: createdAt }: Pick<PlanTable, 'created_a
   return now > createdAt + planLifetimeMs;
 }
 
+/** What was noted before a field was thought of lacks it. */
 const documentSchema = z.object({
   summary: z.array(z.string()),
   changes: z.int(),
-  // Plans that were noted before effects were counted have none.
   effects: planSummarySchema.shape.effects.default([]),
+  complete: z.boolean().default(true),
+  refusals: planSummarySchema.shape.refusals.default([]),
 });
 
 /** Notes a plan; of a revision that waits, only the newest one can be approved. Answers its digest. */
 export async function recordPlan(
-  database: Kysely<Database>,
+  { transaction: inTransaction }: Pick<Store, 'transaction'>,
   plan: Plan,
-  revision: number,
-  state: 'awaiting-approval' | 'applying',
-  at: number,
+  { revision, state, at }: Pick<PlanTable, 'revision'> & PlanNote,
 ): Promise<string> {
   const digest = planDigestOf(plan, revision);
-  const refused = plan.refusals.map(({ message }) => `Refused: ${message}`);
   const document = canonicalize({
-    summary: [...refused, ...plan.summary],
+    summary: plan.summary,
     changes: plan.changes.length,
     effects: effectsOf(plan.changes),
+    complete: plan.isComplete,
+    refusals: plan.refusals,
   });
-  await database
+  await inTransaction(async (transaction) => {
+    await supersedeOthers(transaction, { digest, revision });
+    const known = await readPlan(transaction, digest);
+    await transaction
+      .insertInto('plan')
+      .values({ digest, revision, document, state, created_at: at })
+      .onConflict((conflict) => conflict.column('digest').doUpdateSet({ state, document }))
+      .execute();
+    if (known === null || known.state === 'superseded') await insertChanges(transaction, digest, plan.changes);
+  });
+  return digest;
+}
+
+interface PlanNote {
+  readonly state: 'awaiting-approval' | 'applying';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+async function supersedeOthers(
+  transaction: Transaction<Database>,
+  { digest, revision }: Pick<PlanTable, 'digest' | 'revision'>,
+): Promise<void> {
+  const superseded = await transaction
     .updateTable('plan')
     .set({ state: 'superseded' })
     .where('revision', '=', revision)
     .where('digest', '!=', digest)
     .where('state', '=', 'awaiting-approval')
+    .returning('digest')
     .execute();
-  await database
-    .insertInto('plan')
-    .values({ digest, revision, document, state, created_at: at })
-    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ state, document }))
-    .execute();
-  return digest;
+  await forgetChanges(
+    transaction,
+    superseded.map((plan) => plan.digest),
+  );
 }
 
 /** What the changes amount to: of each kind how many, in how many rooms, of how many people. */
@@ -114,6 +139,9 @@ export async function listPlans(database: Kysely<Database>): Promise<PlanSummary
 }
 
 export function summaryOf({ digest, revision, state, document, created_at: createdAt }: PlanTable): PlanSummary {
-  const { summary, changes, effects } = documentSchema.parse(JSON.parse(document));
-  return { digest, revision, state, summary, effects, changes, createdAt: new Date(createdAt).toISOString() };
+  const described = documentSchema.parse(JSON.parse(document));
+  const errored = described.refusals.length > 0;
+  const applyable = !errored && state !== 'superseded' && state !== 'applied';
+  const at = new Date(createdAt).toISOString();
+  return { digest, revision, state, ...described, applyable, errored, createdAt: at };
 }

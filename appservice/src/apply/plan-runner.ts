@@ -6,13 +6,15 @@ import type { Change, Invite } from '../reconciler/change.ts';
 import { blocks } from '../reconciler/order.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import type { ApplyChangeOptions } from './apply-change.ts';
-import { applyPlan, type AppliedPlan, type Outcome } from './apply-plan.ts';
+import { applyPlan, type AppliedPlan, type Outcome, type RunLedger } from './apply-plan.ts';
 import type { Inventory } from './inventory.ts';
 import { openJournal, type Journal, type JournalOptions } from './journal.ts';
+import { createLedger, type AppliedAction, type LedgerOptions } from './ledger.ts';
 import type { OutstandingInvitations } from './outstanding-invitations.ts';
 import { createRunProgress, type RunProgress } from './run-progress.ts';
 
-export interface RunnerOptions extends JournalOptions, Omit<ApplyChangeOptions, 'appliedAction' | 'log' | 'store'> {
+export interface RunnerOptions extends JournalOptions, LedgerOptions, Omit<ApplyChangeOptions, 'ledger'> {
+  readonly store: JournalOptions['store'];
   readonly concurrency: number;
   readonly logger: Logger;
 }
@@ -67,8 +69,7 @@ export function createPlanRunner(options: RunnerOptions, outstanding: Outstandin
   function applyOptions(journal: Journal, { purpose }: RunOrder): Parameters<typeof applyPlan>[2] {
     return {
       ...options,
-      journal,
-      appliedAction: appliedActionOf(purpose),
+      ledger: createRunLedger(journal, appliedActionOf(purpose), options),
       cancelled: cancellation.signal,
       onOutcome(outcome) {
         progress.note(outcome.result !== 'applied');
@@ -110,7 +111,11 @@ export function createPlanRunner(options: RunnerOptions, outstanding: Outstandin
   };
 }
 
-function appliedActionOf(purpose: RunTable['purpose']): ApplyChangeOptions['appliedAction'] {
+export function createRunLedger(journal: Journal, action: AppliedAction, options: LedgerOptions): RunLedger {
+  return { ...createLedger(journal, action, options), skip: (change, because) => journal.skip(change, because) };
+}
+
+function appliedActionOf(purpose: RunTable['purpose']): AppliedAction {
   return purpose === 'drift' ? 'drift.repaired' : 'change.applied';
 }
 

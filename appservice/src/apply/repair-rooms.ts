@@ -18,7 +18,7 @@ import { recordDrift } from './drift-records.ts';
 import { readInventory, type Inventory } from './inventory.ts';
 import { openJournal } from './journal.ts';
 import { observeThese, type OwnRoom } from './observe.ts';
-import { endStateOf, logOutcome, type RunnerOptions } from './plan-runner.ts';
+import { createRunLedger, endStateOf, logOutcome, type RunnerOptions } from './plan-runner.ts';
 import type { WorldOptions } from './world.ts';
 
 export interface RepairOrder {
@@ -114,8 +114,7 @@ async function repair(
   const journal = await openJournal({ revision, purpose: 'drift', changes: local.changes }, options);
   const done = await applyPlan(local, inventory, {
     ...options,
-    journal,
-    appliedAction: 'drift.repaired',
+    ledger: createRunLedger(journal, 'drift.repaired', options),
     cancelled: neverCancelled,
     onOutcome: (outcome) => logOutcome(options.logger, outcome),
   });

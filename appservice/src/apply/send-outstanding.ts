@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
+import type { ChangeLog } from './journal.ts';
+import { createLedger, type LedgerOptions } from './ledger.ts';
 import { inviteByServer, type InvitationError, type ServerOutcome } from './invite-by-server.ts';
 import type { OutstandingInvitations } from './outstanding-invitations.ts';
 import type { Invite } from '../reconciler/change.ts';
 
-export interface SendingOptions extends Omit<ApplyChangeOptions, 'appliedAction'> {
+export interface SendingOptions extends LedgerOptions, Omit<ApplyChangeOptions, 'ledger'> {
+  /** Where it is asked whether this instance leads. */
+  readonly log: ChangeLog;
   readonly logger: Logger;
 }
 
@@ -17,8 +21,8 @@ export async function sendOutstanding(outstanding: OutstandingInvitations, optio
     const wanted = outstanding.find(invitation);
     // Withdrawn by a run that ended meanwhile.
     if (wanted === undefined) return null;
-    const { appliedAction } = wanted;
-    const attempt = await applyChange(invitation, outstanding.rooms(), { ...options, appliedAction });
+    const ledger = createLedger(options.log, wanted.appliedAction, options);
+    const attempt = await applyChange(invitation, outstanding.rooms(), { ...options, ledger });
     if ('error' in attempt) return attempt;
     outstanding.settle(invitation);
     return null;

@@ -48,7 +48,8 @@ async function carryOut(workshop: Workshop, world: World, scope: SweepScope): Pr
 async function purposeOf({ options, inForce }: Workshop, plan: Plan): Promise<RunTable['purpose']> {
   const { db } = options.store;
   const state = await planStateOf(db, inForce.number);
-  if (state === null) await recordPlan(db, plan, inForce.number, 'applying', options.now());
+  if (state === null)
+    await recordPlan(options.store, plan, { revision: inForce.number, state: 'applying', at: options.now() });
   return state === 'applied' ? 'drift' : 'revision';
 }
 
@@ -71,7 +72,8 @@ export async function recordWaiting(workshop: Workshop, world: World): Promise<v
   const waiting = await waitingRevision(options.store.db);
   if (waiting === null) return;
   const plan = await observer.planFor(waiting.organisation, world);
-  await recordPlan(options.store.db, plan, waiting.number, 'awaiting-approval', options.now());
+  const note = { revision: waiting.number, state: 'awaiting-approval', at: options.now() } as const;
+  await recordPlan(options.store, plan, note);
   await recordIfRefused(workshop, plan, waiting.number);
 }
 

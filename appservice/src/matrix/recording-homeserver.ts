@@ -6,7 +6,7 @@ import { roomIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type { Actor } from './ports.ts';
 
 /** One request: the port's method and what it was given. */
-interface RecordedRequest {
+export interface RecordedRequest {
   readonly method: keyof Actor;
   readonly parameters: readonly unknown[];
 }

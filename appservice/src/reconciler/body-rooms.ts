@@ -3,7 +3,7 @@ import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/org
 import type { RoomClassName } from '#contract/room-class.ts';
 import { peopleOfRule, placedUnitsOf, type OrganisationDirectory, type PlacedUnit } from '../organisation/directory.ts';
 import { declaredRoomAddress, firstIdOf, roomAddress, spaceAddress } from './addresses.ts';
-import type { DesiredRoom } from './desired-room.ts';
+import { rulesOf, type DesiredRoom } from './desired-room.ts';
 
 /** All rooms and spaces of one body; spaces have no children yet. */
 export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationDirectory): DesiredRoom[] {
@@ -96,7 +96,7 @@ function computeDeclaredRoom(builder: RoomBuilder, room: RoomDeclaration): Desir
 
 function buildRoom({ body, directory }: RoomBuilder, outline: RoomOutline): DesiredRoom {
   const { roomClasses, domain } = directory.organisation;
-  const rules = outline.class === 'space' ? null : roomClasses[outline.class];
+  const rules = outline.class === 'space' ? null : rulesOf(roomClasses[outline.class]);
   const members = userIdsOf(outline.members, directory);
   const posters = rules?.posting === 'named' ? userIdsOf(outline.posters ?? [], directory) : [];
   const isMember = new Set(members);

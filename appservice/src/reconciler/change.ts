@@ -1,7 +1,7 @@
 /**
  * What a plan may do: a closed list, so that every place that handles changes handles all of them.
  */
-import type { RoomId, UserId } from '#contract/ids.ts';
+import { serverNameOf, type RoomId, type ServerName, type UserId } from '#contract/ids.ts';
 import type { StateContent } from '#appservice/matrix/ports.ts';
 import type { DesiredAccount } from './desired-state.ts';
 import type { DesiredRoom } from './desired-room.ts';
@@ -122,6 +122,11 @@ export type Change =
   | Kick
   | Ban
   | Unban;
+
+/** What another homeserver must sign, and so answer, before it stands (server-server API, "Inviting to a room"). */
+export function isInvitationElsewhere(change: Change, own: ServerName): change is Invite {
+  return change.kind === 'Invite' && serverNameOf(change.userId) !== own;
+}
 
 /** Whether the change takes somebody out of a room, or keeps them out. */
 export function isRemoval(change: Change): change is Ban | Kick {

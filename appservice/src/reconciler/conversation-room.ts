@@ -1,6 +1,6 @@
 import { serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
-import type { DesiredRoom } from './desired-room.ts';
+import { rulesOf, type DesiredRoom } from './desired-room.ts';
 
 /** A direct chat or group as people started it. */
 export interface StartedConversation {
@@ -27,7 +27,7 @@ export function computeConversationRoom(
     servers: [...new Set([serverName, ...members.map(serverNameOf)])].sort(),
     members,
     posters: [],
-    rules: organisation.roomClasses[conversation.class],
+    rules: rulesOf(organisation.roomClasses[conversation.class]),
     children: [],
     parent: null,
     membership: 'free',

@@ -1,6 +1,13 @@
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { RoomClass, RoomClassName } from '#contract/room-class.ts';
 
+/** What of its class shows in a room. */
+type RoomRules = Pick<RoomClass, 'historyVisibility' | 'posting' | 'retentionDays'>;
+
+export function rulesOf({ historyVisibility, posting, retentionDays }: RoomClass): RoomRules {
+  return { historyVisibility, posting, retentionDays };
+}
+
 /** A room or space as it should be. */
 export interface DesiredRoom {
   readonly address: string;
@@ -19,7 +26,7 @@ export interface DesiredRoom {
   /** Sorted. Who may send messages where `rules.posting` is `named`; otherwise empty. */
   readonly posters: readonly UserId[];
   /** The rules of its class; null for spaces, which hold no messages. */
-  readonly rules: Pick<RoomClass, 'historyVisibility' | 'posting' | 'retentionDays'> | null;
+  readonly rules: RoomRules | null;
   /** Addresses of the rooms and spaces that a space shows, sorted. */
   readonly children: readonly string[];
   /** Address of the space that a room names as its own (`m.space.parent`); null at the root and for conversations. */

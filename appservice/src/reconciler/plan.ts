@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalize } from 'json-canonicalize';
 import type { UserId } from '#contract/ids.ts';
-import type { Change, CreateRoom, RegisterAccount } from './change.ts';
+import { isInvitationElsewhere, type Change, type CreateRoom, type RegisterAccount } from './change.ts';
 import type { DesiredRoom } from './desired-room.ts';
 import type { DesiredAccount, DesiredState } from './desired-state.ts';
 import { checkGates, type GateRefusal } from './gates.ts';
@@ -23,6 +23,8 @@ export interface Plan {
   /** Not empty: the plan must not be carried out. */
   readonly refusals: readonly GateRefusal[];
   readonly summary: readonly string[];
+  /** Whether nothing is left to do after it. Invitations to other homeservers are answered when those answer. */
+  readonly isComplete: boolean;
   /** SHA-256 of the changes' canonical JSON (RFC 8785), in hex. */
   readonly digest: string;
 }
@@ -36,6 +38,7 @@ export function computePlan(desired: DesiredState, observed: ObservedState, bot:
     stages: stagesOf(changes, depthOf),
     refusals: checkGates(changes, { desired, observed, bot }),
     summary: summarise(changes),
+    isComplete: !changes.some((change) => isInvitationElsewhere(change, desired.serverName)),
     digest: digestOf(changes),
   };
 }

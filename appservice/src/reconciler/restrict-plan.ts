@@ -1,5 +1,5 @@
-import { serverNameOf, type ServerName } from '#contract/ids.ts';
-import type { Change, Invite } from './change.ts';
+import type { ServerName } from '#contract/ids.ts';
+import { isInvitationElsewhere, type Change, type Invite } from './change.ts';
 import type { Plan } from './plan.ts';
 
 /** Changes in the order in which they are carried out. */
@@ -8,14 +8,13 @@ export type ChangeSequence = Pick<Plan, 'changes' | 'stages'>;
 export interface DividedPlan {
   /** What the own homeserver does by itself. */
   readonly local: ChangeSequence;
-  /** What another homeserver must sign, and so answer, before it stands (server-server API, "Inviting to a room"). */
+  /** What waits for other homeservers. */
   readonly elsewhere: readonly Invite[];
 }
 
 /** Takes the invitations of other homeservers' people out of a plan: nothing else in it waits for other servers. */
 export function divideByServer(plan: ChangeSequence, own: ServerName): DividedPlan {
-  const isElsewhere = (change: Change): change is Invite =>
-    change.kind === 'Invite' && serverNameOf(change.userId) !== own;
+  const isElsewhere = (change: Change): change is Invite => isInvitationElsewhere(change, own);
   return {
     local: keepChanges(plan, (change) => !isElsewhere(change)),
     elsewhere: plan.changes.filter(isElsewhere),

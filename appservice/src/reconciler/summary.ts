@@ -1,7 +1,7 @@
-import type { Change } from './change.ts';
+import { isRemoval, type Ban, type Change, type Kick, type Unban } from './change.ts';
 import { isSpace } from './desired-room.ts';
 
-/** The plan in words: one line for what adds, one per room for what may take something away. */
+/** The plan in words: one line for all that adds or takes people away, one for each other change of a room. */
 export function summarise(changes: readonly Change[]): string[] {
   const created = changes.flatMap((change) => (change.kind === 'CreateRoom' ? [change.after] : []));
   return [
@@ -10,6 +10,12 @@ export function summarise(changes: readonly Change[]): string[] {
     ...countLine(created.filter((room) => !isSpace(room)).length, 'Creates', 'room', 'rooms'),
     ...countLine(count(changes, 'Invite'), 'Sends', 'invitation', 'invitations'),
     ...countLine(count(changes, 'Join'), 'Joins people in', 'membership', 'memberships'),
+    ...peopleLine(changes.filter(isRemoval), 'Removes', 'from'),
+    ...peopleLine(
+      changes.filter((change) => change.kind === 'Unban'),
+      'Readmits',
+      'to',
+    ),
     ...changes.flatMap(lineOf),
   ];
 }
@@ -22,16 +28,26 @@ function countLine(number: number, verb: string, one: string, many: string): str
   return number === 0 ? [] : [`${verb} ${number} ${number === 1 ? one : many}.`];
 }
 
+/** `Removes 214 people from 3 rooms.` */
+function peopleLine(changes: readonly (Ban | Kick | Unban)[], verb: string, preposition: string): string[] {
+  if (changes.length === 0) return [];
+  const people = new Set(changes.map(({ userId }) => userId)).size;
+  const rooms = new Set(changes.map(({ address }) => address)).size;
+  return [
+    `${verb} ${people} ${people === 1 ? 'person' : 'people'} ${preposition} ${rooms} ${rooms === 1 ? 'room' : 'rooms'}.`,
+  ];
+}
+
 function lineOf(change: Change): string[] {
   switch (change.kind) {
     case 'RegisterAccount':
     case 'CreateRoom':
     case 'Invite':
     case 'Join':
-      return [];
     case 'Kick':
     case 'Ban':
-      return [`Removes ${change.userId} from ${change.address}: ${change.reason}.`];
+    case 'Unban':
+      return [];
     case 'LinkSpaceChild':
       return [`Shows ${change.after} in ${change.address}.`];
     case 'LinkSpaceParent':

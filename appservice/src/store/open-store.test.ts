@@ -38,6 +38,7 @@ const tables = [
   'journal',
   'lease',
   'plan',
+  'planned_change',
   'removal',
   'revision',
   'room',

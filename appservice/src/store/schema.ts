@@ -23,6 +23,13 @@ export interface PlanTable {
   created_at: number;
 }
 
+/** What a plan does, in its order. */
+interface PlannedChangeTable {
+  plan: string;
+  position: number;
+  document: string;
+}
+
 /** Who has approved which plan. Several people may have to, and an approval is of exactly this plan. */
 interface ApprovalTable {
   plan: string;
@@ -140,6 +147,7 @@ export interface DriftTable {
 export interface Database {
   revision: RevisionTable;
   plan: PlanTable;
+  planned_change: PlannedChangeTable;
   approval: ApprovalTable;
   room: RoomTable;
   conversation: ConversationTable;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { PlanDetail, PlanSummary } from '#contract/governance.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
+import type { PlannedChange, PlannedChangesPage, PlannedRequests } from '#contract/planned-change.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { RunDesk } from '#appservice/apply/run-desk.ts';
 import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
@@ -34,6 +35,9 @@ export interface ApiDependencies {
   readonly plans: {
     readonly list: () => Promise<readonly PlanSummary[]>;
     readonly read: (digest: string) => Promise<PlanDetail | null>;
+    /** null: there is no such plan, or nobody can carry it out any more. */
+    readonly changes: (digest: string, page: PlannedChangesPage) => Promise<readonly PlannedChange[] | null>;
+    readonly requests: (digest: string) => Promise<PlannedRequests['requests'] | null>;
     readonly approve: (digest: string, approver: UserId) => Promise<PlanSummary | ApprovalRefusal>;
   };
   readonly revisions: RevisionDesk;

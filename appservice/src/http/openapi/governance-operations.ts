@@ -13,6 +13,7 @@ import {
   revisionsSchema,
 } from '#contract/governance.ts';
 import { organisationSchema, type Role } from '#contract/organisation.ts';
+import { plannedChangesQuerySchema, plannedChangesSchema, plannedRequestsSchema } from '#contract/planned-change.ts';
 import { answerOf, type Operation } from './operation.ts';
 
 const readers: readonly Role[] = ['provisioner', 'approver', 'auditor'];
@@ -39,6 +40,27 @@ export const governanceOperations: readonly Operation[] = [
     access: readers,
     parameters: { path: planDigestParametersSchema },
     answers: answerOf('The plan.', planDetailSchema),
+    refusals: ['plan.unknown'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/plans/{digest}/changes',
+    summary: 'Lists what a plan does, change by change: what is, what will be, why, and its risk.',
+    access: readers,
+    parameters: { path: planDigestParametersSchema, query: plannedChangesQuerySchema },
+    answers: answerOf('The changes, in the order in which they are carried out.', plannedChangesSchema),
+    refusals: ['plan.unknown'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/plans/{digest}/requests',
+    summary: 'Lists what carrying the plan out would ask of the homeserver, without asking it.',
+    access: readers,
+    parameters: { path: planDigestParametersSchema, query: plannedChangesQuerySchema },
+    answers: answerOf(
+      'The requests in their order; rooms that the plan creates have made-up ids.',
+      plannedRequestsSchema,
+    ),
     refusals: ['plan.unknown'],
   },
   {

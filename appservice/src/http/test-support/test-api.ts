@@ -59,7 +59,13 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
     conversations: {
       start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),
     },
-    plans: { list: async () => [], read: async () => null, approve: async () => 'plan.unknown' },
+    plans: {
+      list: async () => [],
+      read: async () => null,
+      changes: async () => null,
+      requests: async () => null,
+      approve: async () => 'plan.unknown',
+    },
     runs: idleRunDesk,
     moderation: { act: async () => 'room.unknown' },
     progress: () => ({ state: 'ready', done: 3, total: 3 }),

@@ -5,6 +5,7 @@ import { foundation } from './0001-foundation.ts';
 import { runs } from './0003-runs.ts';
 import { approvals } from './0004-approvals.ts';
 import { removals } from './0006-removals.ts';
+import { plannedChanges } from './0007-planned-changes.ts';
 import { numberedBy } from './numbered-by.ts';
 
 export function migrationsFor(kind: StoreKind): Migrations {
@@ -13,5 +14,6 @@ export function migrationsFor(kind: StoreKind): Migrations {
     '0003-runs': runs,
     '0004-approvals': approvals,
     '0006-removals': removals,
+    '0007-planned-changes': plannedChanges,
   };
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler, Router } from 'express';
 import { planDigestParametersSchema, type PlanSummary } from '#contract/governance.ts';
+import { plannedChangesQuerySchema } from '#contract/planned-change.ts';
 import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import { ProblemError } from '../../problem-error.ts';
@@ -19,7 +20,10 @@ const refusalDetails: Readonly<Record<ApprovalRefusal, string>> = {
   'scope.exceeded': 'Your role holds at none of the places that the plan concerns.',
 };
 
-/** `GET /plans` lists; `GET /plans/{digest}` tells what it concerns; `POST /plans/{digest}/approval` approves exactly it. */
+/**
+ * `GET /plans` lists; below `/plans/{digest}`: what it concerns, its changes, what they ask of the homeserver, and
+ * `POST …/approval`, which approves exactly it.
+ */
 export function createPlanRoutes(
   { people, plans, now }: ApiDependencies,
   authenticate: RequestHandler,
@@ -32,9 +36,19 @@ export function createPlanRoutes(
   const readPlan: RequestHandler = async (request, response) => {
     requireRole(response, people(), ['provisioner', 'approver', 'auditor']);
     const { digest } = parseInput(planDigestParametersSchema, request.params);
-    const plan = await plans.read(digest);
-    if (plan === null) throw new ProblemError('plan.unknown', refusalDetails['plan.unknown']);
-    response.json(plan);
+    response.json(requireKnown(await plans.read(digest)));
+  };
+  const readChanges: RequestHandler = async (request, response) => {
+    requireRole(response, people(), ['provisioner', 'approver', 'auditor']);
+    const { digest } = parseInput(planDigestParametersSchema, request.params);
+    const page = parseInput(plannedChangesQuerySchema, request.query);
+    response.json({ changes: requireKnown(await plans.changes(digest, page)) });
+  };
+  const readRequests: RequestHandler = async (request, response) => {
+    requireRole(response, people(), ['provisioner', 'approver', 'auditor']);
+    const { digest } = parseInput(planDigestParametersSchema, request.params);
+    const { after, limit } = parseInput(plannedChangesQuerySchema, request.query);
+    response.json({ requests: requireKnown(await plans.requests(digest)).slice(after, after + limit) });
   };
   const approvePlan: RequestHandler = async (request, response) => {
     const approver = requireRole(response, people(), ['approver']);
@@ -46,8 +60,15 @@ export function createPlanRoutes(
   const guards = [authenticate, actsPerPerson];
   defineRoute(router, '/plans', { get: [...guards, listPlans] }, refuseMethod);
   defineRoute(router, '/plans/:digest', { get: [...guards, readPlan] }, refuseMethod);
+  defineRoute(router, '/plans/:digest/changes', { get: [...guards, readChanges] }, refuseMethod);
+  defineRoute(router, '/plans/:digest/requests', { get: [...guards, readRequests] }, refuseMethod);
   defineRoute(router, '/plans/:digest/approval', { post: [...guards, approvePlan] }, refuseMethod);
   return router;
+}
+
+function requireKnown<Known>(found: Known | null): Known {
+  if (found === null) throw new ProblemError('plan.unknown', refusalDetails['plan.unknown']);
+  return found;
 }
 
 function requireApproved(outcome: PlanSummary | ApprovalRefusal): PlanSummary {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { planSummarySchema, plansSchema, type PlanSummary } from '#contract/governance.ts';
+import { plannedChangesSchema, type PlannedChange } from '#contract/planned-change.ts';
 import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
 import { jana, uwe } from '#appservice/people/test-organisation.ts';
@@ -11,11 +12,33 @@ const plan: PlanSummary = {
   summary: ['1 room is created'],
   effects: [{ kind: 'CreateRoom', changes: 1, rooms: 1, people: 0 }],
   changes: 1,
+  applyable: true,
+  complete: true,
+  errored: false,
+  refusals: [],
   createdAt: '2026-11-23T12:00:00.000Z',
 };
 
+const renaming: PlannedChange = {
+  kind: 'SetName',
+  address: 'room/hkm',
+  before: { name: 'Alt' },
+  after: { name: 'Neu' },
+  reason: 'm.room.name differs from the declaration',
+  risk: 'low',
+};
+const requests = [1, 2, 3].map((index) => ({ method: 'sendState', parameters: [`!room-${index}`] }));
+
 function startWithPlan(outcome: PlanSummary | ApprovalRefusal = { ...plan, state: 'applying' }) {
-  return startTestApi({ plans: { list: async () => [plan], read: async () => null, approve: async () => outcome } });
+  return startTestApi({
+    plans: {
+      list: async () => [plan],
+      read: async () => null,
+      changes: async (digest) => (digest === plan.digest ? [renaming] : null),
+      requests: async (digest) => (digest === plan.digest ? requests : null),
+      approve: async () => outcome,
+    },
+  });
 }
 
 function approve(url: string, headers: Record<string, string>, digest = plan.digest) {
@@ -29,6 +52,20 @@ test('an approver lists plans and approves one by its digest', async () => {
   expect(plansSchema.parse(await list.json()).plans).toEqual([plan]);
   const approved = await approve(url, session);
   expect(planSummarySchema.parse(await approved.json())).toEqual({ ...plan, state: 'applying' });
+});
+
+test('whoever may read a plan reads its changes as typed data, and what it would ask of the homeserver', async () => {
+  const { url } = await startWithPlan();
+  const session = await signIn(url, uwe);
+  const read = (path: string) => fetch(`${url}/api/v1/plans/${path}`, { headers: session });
+  const { changes } = plannedChangesSchema.parse(await (await read(`${plan.digest}/changes`)).json());
+  expect(changes).toEqual([renaming]);
+  const page = await (await read(`${plan.digest}/requests?after=1&limit=1`)).json();
+  expect(page).toEqual({ requests: requests.slice(1, 2) });
+  const unknown = 'a'.repeat(64);
+  for (const part of ['changes', 'requests']) {
+    expect(await problemOf(await read(`${unknown}/${part}`))).toMatchObject({ status: 404, code: 'plan.unknown' });
+  }
 });
 
 test('somebody without a role neither lists nor approves', async () => {
