@@ -5,9 +5,10 @@
  */
 import { z } from 'zod';
 import { personIdSchema, serverNameSchema, slugSchema } from './ids.ts';
+import { nameSchema } from './name.ts';
 import { roomClassesSchema, roomClassNameSchema } from './room-class.ts';
 
-const title = z.string().trim().min(1).max(120);
+const title = nameSchema.max(120);
 
 /** What a person may do in administration (docs/architecture.md, "Authority"). */
 export const roleSchema = z.enum(['provisioner', 'approver', 'auditor', 'data-protection', 'moderator']);
@@ -31,6 +32,10 @@ const memberRuleSchema = z.union([
   z.strictObject({ unit: unitReferenceSchema }),
   z.strictObject({ post: unitReferenceSchema }),
   z.strictObject({ person: personIdSchema }),
+  /** Everybody within a place who has this function, such as all who lead something. */
+  z.strictObject({ function: title, within: scopeSchema }),
+  /** Everybody within a place who has this role, wherever it holds. */
+  z.strictObject({ role: roleSchema, within: scopeSchema }),
 ]);
 export type MemberRule = z.infer<typeof memberRuleSchema>;
 
@@ -40,7 +45,7 @@ export const roomDeclarationSchema = z.strictObject({
   previously: slugSchema.optional(),
   class: roomClassNameSchema,
   name: title,
-  topic: z.string().trim().max(300).optional(),
+  topic: nameSchema.max(300).optional(),
   /** The unit below which the room stands in the tree; without it, directly below the body. */
   unit: slugSchema.optional(),
   members: z.array(memberRuleSchema).min(1),
@@ -88,8 +93,10 @@ export type PersonDeclaration = z.infer<typeof personSchema>;
 export const bodyFileSchema = z
   .strictObject({
     id: slugSchema,
+    /** The id under which the body's rooms were made, if it has another one now. */
+    previously: slugSchema.optional(),
     /** HMdF */
-    short: z.string().trim().min(1).max(24),
+    short: nameSchema.max(24),
     /** Hessisches Ministerium der Finanzen */
     name: title,
     /** Finanzen: stands behind the short name in the tree. */

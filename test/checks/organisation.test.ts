@@ -56,7 +56,7 @@ describe('the reference organisation', () => {
 
   it.each([land, polizei])('has everybody that administration of $domain.id takes', (organisation) => {
     expect(peopleWith(organisation, 'provisioner')).toHaveLength(2);
-    expect(peopleWith(organisation, 'approver')).toHaveLength(2);
+    expect(peopleWith(organisation, 'approver').length).toBeGreaterThanOrEqual(2);
     expect(peopleWith(organisation, 'auditor')).toHaveLength(1);
     expect(peopleWith(organisation, 'data-protection')).toHaveLength(1);
   });

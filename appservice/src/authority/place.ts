@@ -46,7 +46,8 @@ export function createAtlas({ bodies }: Pick<Organisation, 'bodies'>): Atlas {
       if ('body' in rule) return placeOfScope(rule.body);
       if ('unit' in rule) return placeOfScope(rule.unit);
       if ('post' in rule) return posts.get(rule.post) ?? null;
-      return homes.get(rule.person) ?? null;
+      if ('person' in rule) return homes.get(rule.person) ?? null;
+      return placeOfScope(rule.within);
     },
   };
 }

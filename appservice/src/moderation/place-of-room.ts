@@ -1,7 +1,7 @@
 import type { Organisation } from '#contract/organisation.ts';
 import { createAtlas, type Place } from '../authority/place.ts';
 import { placedUnitsOf } from '../organisation/directory.ts';
-import { firstIdOf } from '../reconciler/addresses.ts';
+import { firstIdOf } from '../organisation/first-id.ts';
 
 /**
  * Where a declared room stands: a unit's room at the unit, a room under `rooms` where its file puts it, announcements
@@ -9,7 +9,7 @@ import { firstIdOf } from '../reconciler/addresses.ts';
  */
 export function placeOfRoom(address: string, organisation: Organisation): Place | null {
   const [kind, bodyId, name] = address.split('/');
-  const body = organisation.bodies.find(({ id }) => id === bodyId);
+  const body = organisation.bodies.find((declared) => firstIdOf(declared) === bodyId);
   if (kind !== 'room' || body === undefined) return null;
   if (name === undefined) return body.id;
   const atlas = createAtlas(organisation);

@@ -32,6 +32,23 @@ export function checkApprovers(bodies: readonly Located<BodyDeclaration>[], diag
   }
 }
 
+/**
+ * The appservice of each homeserver takes approvals of people with an account there alone. Where nobody may approve
+ * what concerns another body, a change of that body would come into force on one homeserver and never on the other.
+ */
+export function checkApproversOfServers(bodies: readonly Located<BodyDeclaration>[], diagnostics: Diagnostic[]): void {
+  if (bodies.every(({ value }) => approverScopesOf(value).length === 0)) return;
+  for (const [server, those] of Map.groupBy(bodies, ({ value }) => value.server)) {
+    const scopes = new Set(those.flatMap(({ value }) => approverScopesOf(value)));
+    const without = scopes.has('*') ? [] : bodies.map(({ value }) => value.id).filter((id) => !scopes.has(id));
+    const [first] = those;
+    if (first === undefined || without.length === 0) continue;
+    const message = `Nobody with an account at ${server} may approve changes of ${without.join(', ')}.`;
+    const remedy = `Give somebody at ${server} the role approver for the whole domain (scope: '*').`;
+    createChecker(first.file, diagnostics).report(['server'], message, remedy);
+  }
+}
+
 export function approverScopesOf(body: BodyDeclaration): string[] {
   const grants = body.people.flatMap((person) => grantsOf(person, body));
   return grants.filter(({ role }) => role === 'approver').map(({ scope }) => scope);

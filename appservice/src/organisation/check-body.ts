@@ -98,8 +98,10 @@ function checkOwnUnit(body: BodyDeclaration, unit: string | undefined, path: Pat
 
 function checkRules(rules: readonly MemberRule[], known: KnownNames, path: Path, checker: Checker): void {
   for (const [index, rule] of rules.entries()) {
-    const { what, name, names } = referenceOf(rule, known);
-    requireKnown(name, names, what, [...path, index, what], checker);
+    const { what, name, names, key = what } = referenceOf(rule, known);
+    requireKnown(name, names, what, [...path, index, key], checker);
+    if ('function' in rule)
+      requireKnown(rule.function, known.functions, 'function', [...path, index, 'function'], checker);
   }
 }
 

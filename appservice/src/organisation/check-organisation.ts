@@ -2,7 +2,8 @@
  * What holds across the files of a declaration: every id once, every reference known, every room allowed.
  */
 import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisation.ts';
-import { checkApprovers } from './check-approvers.ts';
+import type { RoomClasses } from '#contract/room-class.ts';
+import { checkApprovers, checkApproversOfServers } from './check-approvers.ts';
 import { checkBody } from './check-body.ts';
 import { createChecker, type Checker } from './checker.ts';
 import type { Declaration, Located } from './declaration.ts';
@@ -11,13 +12,18 @@ import { buildKnownNames } from './known-names.ts';
 
 /** All faults that no single file shows. */
 export function checkOrganisation(declaration: Declaration): Diagnostic[] {
-  const { domain, bodies } = declaration;
+  const { domain, roomClasses, bodies } = declaration;
   const diagnostics: Diagnostic[] = [];
   if (domain !== null) checkDomain(domain.value, createChecker(domain.file, diagnostics));
   checkUnique(bodies, diagnostics);
+  checkFirstIds(bodies, diagnostics);
+  checkChains(bodies, diagnostics);
+  if (roomClasses !== null) checkClasses(roomClasses.value, createChecker(roomClasses.file, diagnostics));
   const known = buildKnownNames(declaration);
   for (const { file, value } of bodies) checkBody(value, known, createChecker(file, diagnostics));
-  if (declaration.isComplete) checkApprovers(bodies, diagnostics);
+  if (!declaration.isComplete) return diagnostics;
+  checkApprovers(bodies, diagnostics);
+  if (diagnostics.length === 0) checkApproversOfServers(bodies, diagnostics);
   return diagnostics;
 }
 
@@ -26,6 +32,32 @@ function checkDomain({ servers }: TrustDomainDeclaration, checker: Checker): voi
     servers.map(({ name }, index) => ({ id: name, path: ['servers', index, 'name'] })),
     'homeserver',
   );
+}
+
+/** Only these classes are for rooms of two trust domains; any other would let one in beside its agreement. */
+const classesOfAgreements: ReadonlySet<string> = new Set(['verbund', 'liaison']);
+
+function checkClasses(classes: RoomClasses, checker: Checker): void {
+  for (const [name, { federation }] of Object.entries(classes)) {
+    if (federation === 'own' || classesOfAgreements.has(name)) continue;
+    checker.report([name, 'federation'], `Rooms of class ${name} would mix trust domains.`, 'Write federation: own.');
+  }
+}
+
+/** A body that is subordinate to itself stands nowhere in the tree. */
+function checkChains(bodies: readonly Located<BodyDeclaration>[], diagnostics: Diagnostic[]): void {
+  const above = new Map(bodies.map(({ value }) => [value.id, value.partOf]));
+  for (const { file, value } of bodies) {
+    const seen = new Set<string>();
+    let next = value.partOf;
+    while (next !== undefined && !seen.has(next)) {
+      seen.add(next);
+      next = above.get(next);
+    }
+    if (!seen.has(value.id)) continue;
+    const message = `${value.id} would be subordinate to itself, by ${[...seen].join(', ')}.`;
+    createChecker(file, diagnostics).report(['partOf'], message, 'Take partOf out of one of these bodies.');
+  }
 }
 
 /** Ids of bodies and of people are unique in the whole trust domain: a person keeps theirs when they move. */
@@ -43,6 +75,19 @@ function checkUnique(bodies: readonly Located<BodyDeclaration>[], diagnostics: D
         checker.report(['people', index, 'id'], message, 'Declare each person once, with an id of their own.');
       });
     }
+  }
+}
+
+/** Two bodies must not claim the same rooms. */
+function checkFirstIds(bodies: readonly Located<BodyDeclaration>[], diagnostics: Diagnostic[]): void {
+  const claimed = new Set(bodies.map(({ value }) => value.id));
+  for (const { file, value } of bodies) {
+    if (value.previously === undefined) continue;
+    if (claimed.has(value.previously)) {
+      const message = `The rooms of ${value.previously} belong to another body already.`;
+      createChecker(file, diagnostics).report(['previously'], message, 'Correct the name, or take "previously" out.');
+    }
+    claimed.add(value.previously);
   }
 }
 

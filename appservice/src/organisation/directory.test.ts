@@ -28,3 +28,14 @@ test('a body has everybody, and a person is found by user id', () => {
 test('a rule about nobody has nobody', () => {
   expect(peopleOfRule(directory, { person: 'niemand' })).toEqual([]);
 });
+
+test('a function and a role name everybody who has it within a place, and nobody else', () => {
+  const idsOf = (rule: Parameters<typeof peopleOfRule>[1]) => peopleOfRule(directory, rule).map(({ id }) => id);
+  const leaders = idsOf({ function: 'Leitung', within: '*' });
+  const inFinance = idsOf({ function: 'Leitung', within: 'hmdf' });
+  expect(leaders.length).toBeGreaterThan(inFinance.length);
+  expect(leaders).toEqual(expect.arrayContaining(inFinance));
+  for (const id of leaders) expect(directory.people.get(id)?.declaration.function).toBe('Leitung');
+  expect(idsOf({ role: 'approver', within: 'hmdis' })).toHaveLength(1);
+  expect(idsOf({ role: 'approver', within: 'hmdf/abteilung-3' })).toEqual([]);
+});

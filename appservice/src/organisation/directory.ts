@@ -1,6 +1,7 @@
 /**
  * Who belongs where: an immutable index over one declaration. Built once per revision; every look-up is in memory.
  */
+import { rolesOf } from '#contract/grants.ts';
 import { userIdOf, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, Organisation, PersonDeclaration } from '#contract/organisation.ts';
 import { placedUnitsOf } from './unit-tree.ts';
@@ -46,8 +47,20 @@ export function peopleOfRule(directory: OrganisationDirectory, rule: MemberRule)
   if ('body' in rule) return directory.peopleByBody.get(rule.body) ?? [];
   if ('unit' in rule) return directory.peopleByUnit.get(rule.unit) ?? [];
   if ('post' in rule) return directory.holdersByPost.get(rule.post) ?? [];
+  if ('function' in rule) {
+    return peopleWithin(directory, rule.within).filter(({ declaration }) => declaration.function === rule.function);
+  }
+  if ('role' in rule) {
+    return peopleWithin(directory, rule.within).filter(({ declaration }) => rolesOf(declaration).includes(rule.role));
+  }
   const person = directory.people.get(rule.person);
   return person === undefined ? [] : [person];
+}
+
+/** `scope`: `*`, a body, or a unit as `body/unit`. */
+function peopleWithin(directory: OrganisationDirectory, scope: string): readonly Person[] {
+  if (scope === '*') return [...directory.people.values()];
+  return (scope.includes('/') ? directory.peopleByUnit : directory.peopleByBody).get(scope) ?? [];
 }
 
 function peopleOf(body: BodyDeclaration): Person[] {

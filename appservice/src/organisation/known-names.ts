@@ -13,6 +13,8 @@ export interface KnownNames {
   /** `body/post` */
   readonly posts: ReadonlySet<string> | null;
   readonly people: ReadonlySet<string> | null;
+  /** What somebody does, in words: a rule for a function that nobody has would never name anybody. */
+  readonly functions: ReadonlySet<string> | null;
 }
 
 export function buildKnownNames({ domain, roomClasses, bodies, isComplete }: Declaration): KnownNames {
@@ -25,16 +27,29 @@ export function buildKnownNames({ domain, roomClasses, bodies, isComplete }: Dec
     units: known(declared.flatMap((body) => placedUnitsOf(body).map(({ unit }) => `${body.id}/${unit.id}`))),
     posts: known(declared.flatMap((body) => body.posts.map(({ id }) => `${body.id}/${id}`))),
     people: known(declared.flatMap((body) => body.people.map(({ id }) => id))),
+    functions: known(declared.flatMap((body) => body.people.flatMap((person) => person.function ?? []))),
   };
 }
 
 /** What a rule refers to: in words, the name, and the names that exist. */
-export function referenceOf(
-  rule: MemberRule,
-  known: KnownNames,
-): { what: string; name: string; names: ReadonlySet<string> | null } {
+export function referenceOf(rule: MemberRule, known: KnownNames): Reference {
   if ('body' in rule) return { what: 'body', name: rule.body, names: known.bodies };
   if ('unit' in rule) return { what: 'unit', name: rule.unit, names: known.units };
   if ('post' in rule) return { what: 'post', name: rule.post, names: known.posts };
-  return { what: 'person', name: rule.person, names: known.people };
+  if ('person' in rule) return { what: 'person', name: rule.person, names: known.people };
+  return placeOf(rule.within, known);
+}
+
+export interface Reference {
+  readonly what: string;
+  readonly name: string;
+  readonly names: ReadonlySet<string> | null;
+  /** The key of the rule under which the name stands, if it is not `what`. */
+  readonly key?: string;
+}
+
+function placeOf(within: string, { bodies, units }: KnownNames): Reference {
+  if (within === '*') return { what: 'place', name: within, names: null, key: 'within' };
+  const isUnit = within.includes('/');
+  return { what: isUnit ? 'unit' : 'body', name: within, names: isUnit ? units : bodies, key: 'within' };
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -158,4 +158,101 @@ test('once somebody approves, every body needs an approver', async () => {
   expect(await faultsOf(withRoles('[approver]'))).toEqual(['bodies/b.yaml:1 id: Nobody may approve changes of b.']);
   expect(await faultsOf(withRoles("[{ role: approver, scope: '*' }]"))).toEqual([]);
   expect(await faultsOf(withRoles('[]'))).toEqual([]);
+});
+
+test('a body that is subordinate to itself, over however many others, is a fault', async () => {
+  const files = {
+    'bodies/a.yaml': bodyFile('a', 'partOf: b'),
+    'bodies/b.yaml': bodyFile('b', 'partOf: a'),
+    'bodies/c.yaml': bodyFile('c', 'partOf: a'),
+  };
+  expect(await faultsOf(files)).toEqual([
+    'bodies/a.yaml:6 partOf: a would be subordinate to itself, by b, a.',
+    'bodies/b.yaml:6 partOf: b would be subordinate to itself, by a, b.',
+  ]);
+});
+
+test('units that contain themselves by an alias are a fault, and nothing runs without end', async () => {
+  const units = 'units: &units [{ id: eins, name: Eins, units: *units }]';
+  expect(await faultsOf({ 'bodies/a.yaml': bodyFile('a', units) })).toEqual([
+    'bodies/a.yaml:6 : The alias *units stands within what it names.',
+  ]);
+});
+
+test('a body that was called otherwise before is claimed by one file only', async () => {
+  const files = {
+    'bodies/a.yaml': bodyFile('a', ''),
+    'bodies/b.yaml': bodyFile('b', 'previously: a'),
+  };
+  expect(await faultsOf(files)).toEqual(['bodies/b.yaml:6 previously: The rooms of a belong to another body already.']);
+});
+
+test.each([
+  [
+    'a Cyrillic letter that looks like a Latin one',
+    'Аnna Leit',
+    'The name contains “А” (U+0410), which is no Latin letter.',
+  ],
+  ['a Greek letter that looks like a Latin one', 'Οtto', 'The name contains “Ο” (U+039F), which is no Latin letter.'],
+  ['a space that shows nothing', 'Anna\u200bLeit', 'The name contains U+200B.'],
+  ['a character that turns the direction of writing', 'Anna\u202etieL', 'The name contains U+202E.'],
+  ['more than 120 characters', 'n'.repeat(121), 'Too big: expected string to have <=120 characters'],
+])('a name with %s is a fault', async (_what, name, message) => {
+  const people = `people: [{ id: anna.leit, name: ${JSON.stringify(name)} }]`;
+  expect(await faultsOf({ 'bodies/a.yaml': bodyFile('a', people) })).toEqual([
+    `bodies/a.yaml:6 people.0.name: ${message}`,
+  ]);
+});
+
+test.each(['Tarek Yıldız', 'Nguyễn Thị Phương', 'Zoë O’Neill-Škoda', 'Łukasz Żółć', 'Jo\u0308rg'])(
+  '%s is a name, composed however it was typed',
+  async (name) => {
+    const people = `people: [{ id: x.y, name: ${JSON.stringify(name)} }]`;
+    const folder = await writeDeclaration({ 'bodies/a.yaml': bodyFile('a', people) });
+    const result = await loadOrganisation([roomClasses, folder]);
+    expect(result.ok ? result.organisation.bodies[0]?.people[0]?.name : result).toBe(name.normalize('NFC'));
+  },
+);
+
+test('a class whose rooms would mix trust domains is a fault', async () => {
+  const classes = (await readFile(roomClasses, 'utf8')).replace('federation: own', 'federation: agreement');
+  const folder = await writeDeclaration({ 'room-classes.yaml': classes });
+  const result = await loadOrganisation([folder]);
+  expect(result).toMatchObject({
+    ok: false,
+    diagnostics: [
+      {
+        path: 'dienststelle.federation',
+        message: 'Rooms of class dienststelle would mix trust domains.',
+        remedy: 'Write federation: own.',
+      },
+    ],
+  });
+});
+
+test('a rule names a function that somebody has, within a place that there is', async () => {
+  const members = (rules: string) => `people: [{ id: eva.klein, name: Eva Klein, function: Leitung }]
+rooms: [{ id: runde, class: gemeinsam, name: Runde, members: [${rules}] }]`;
+  const faults = (rules: string) => faultsOf({ 'bodies/a.yaml': bodyFile('a', members(rules)) });
+  expect(await faults("{ function: Leitung, within: '*' }, { role: approver, within: a }")).toEqual([]);
+  expect(await faults('{ function: Leitunk, within: a/fehlt }')).toEqual([
+    'bodies/a.yaml:7 rooms.0.members.0.within: There is no unit a/fehlt.',
+    'bodies/a.yaml:7 rooms.0.members.0.function: There is no function Leitunk.',
+  ]);
+});
+
+test('once somebody approves, somebody does on each homeserver for everything', async () => {
+  const domain = domainFile.replace(
+    'servers: [',
+    'servers: [{ name: schule.hessen.test, operator: Schulamt, location: im Schulnetz }, ',
+  );
+  const approver = "people: [{ id: eva.klein, name: Eva Klein, roles: [{ role: approver, scope: '*' }] }]";
+  const school = bodyFile('b', '').replace('land.', 'schule.');
+  const files = { 'domain.yaml': domain, 'bodies/a.yaml': bodyFile('a', approver), 'bodies/b.yaml': school };
+  expect(await faultsOf(files)).toEqual([
+    'bodies/b.yaml:4 server: Nobody with an account at schule.hessen.test may approve changes of a, b.',
+  ]);
+  expect(
+    await faultsOf({ ...files, 'bodies/b.yaml': `${school}${approver.replace('eva.klein', 'ole.gross')}` }),
+  ).toEqual([]);
 });

@@ -78,14 +78,20 @@ function takeOnly<Schema extends z.ZodType>(
 function parseFile<Schema extends z.ZodType>(file: SourceFile, schema: Schema): Parsed<z.output<Schema>> {
   const result = schema.safeParse(file.value);
   if (result.success) return { parsed: { file, value: result.data }, diagnostics: [] };
-  const diagnostics = result.error.issues.map(({ path, message }) => ({
+  const diagnostics = result.error.issues.map((issue) => ({
     file: file.path,
-    line: file.lineOf(path),
-    path: path.join('.'),
-    message,
-    remedy: 'Write the field as docs/organisation.md describes it.',
+    line: file.lineOf(issue.path),
+    path: issue.path.join('.'),
+    message: issue.message,
+    remedy: remedyOf(issue),
   }));
   return { parsed: null, diagnostics };
+}
+
+/** A schema that knows better than the manual what to do says so. */
+function remedyOf(issue: z.core.$ZodIssue): string {
+  const remedy: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
+  return typeof remedy === 'string' ? remedy : 'Write the field as docs/organisation.md describes it.';
 }
 
 function missing(kind: 'domain' | 'room-classes'): Diagnostic {

@@ -3,7 +3,7 @@
  */
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 import type { Diagnostic } from './diagnostic.ts';
 
 export type Path = readonly PropertyKey[];
@@ -73,8 +73,32 @@ function parseSource(path: string, kind: FileKind, text: string): (SourceFile | 
       remedy: 'Correct the YAML at this line.',
     }));
   }
+  const cycles = cyclesIn(document);
+  if (cycles.length > 0) return cycles.map((alias) => cyclic(path, alias, lineCounter));
   const value: unknown = document.toJS();
   return [{ path, kind, value, lineOf: (valuePath) => lineOf(document, lineCounter, valuePath) }];
+}
+
+/** Aliases of something that they stand within: as values they would have no end. */
+function cyclesIn(document: Document): Alias[] {
+  const cycles: Alias[] = [];
+  visit(document, {
+    Alias(_key, alias, above) {
+      const source: unknown = alias.resolve(document);
+      if (above.some((node) => node === source)) cycles.push(alias);
+    },
+  });
+  return cycles;
+}
+
+function cyclic(path: string, alias: Alias, lineCounter: LineCounter): Diagnostic {
+  return {
+    file: path,
+    line: alias.range ? lineCounter.linePos(alias.range[0]).line : null,
+    path: '',
+    message: `The alias *${alias.source} stands within what it names.`,
+    remedy: 'Write out what belongs there, without the alias.',
+  };
 }
 
 function lineOf(document: Document, lineCounter: LineCounter, path: Path): number | null {

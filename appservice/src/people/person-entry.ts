@@ -1,5 +1,6 @@
 import { userIdOf, type UserId } from '#contract/ids.ts';
 import type { PersonSummary } from '#contract/api.ts';
+import { firstIdOf } from '#appservice/organisation/first-id.ts';
 import { rolesOf } from '#contract/grants.ts';
 import type { BodyDeclaration, PersonDeclaration, Role, UnitDeclaration } from '#contract/organisation.ts';
 
@@ -40,7 +41,7 @@ function entryOf(
     summary: {
       userId: userIdOfPerson(person, body),
       name: person.name,
-      body: body.id,
+      body: firstIdOf(body),
       unit: unit === undefined ? null : { id: unit.id, name: unit.name },
       function: person.function ?? null,
       posts: [...posts],

@@ -17,14 +17,3 @@ export function roomAddress(body: string, unit?: string): string {
 export function declaredRoomAddress(body: string, room: string): string {
   return `room/${body}/+${room}`;
 }
-
-/** What stands in an address for good: a unit or room that is called otherwise now keeps its first id there. */
-export function firstIdOf({
-  id,
-  previously,
-}: {
-  readonly id: string;
-  readonly previously?: string | undefined;
-}): string {
-  return previously ?? id;
-}

@@ -2,7 +2,8 @@ import { serverNameOf, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
 import { peopleOfRule, placedUnitsOf, type OrganisationDirectory, type PlacedUnit } from '../organisation/directory.ts';
-import { declaredRoomAddress, firstIdOf, roomAddress, spaceAddress } from './addresses.ts';
+import { firstIdOf } from '../organisation/first-id.ts';
+import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
 import { rulesOf, type DesiredRoom } from './desired-room.ts';
 
 /** All rooms and spaces of one body; spaces have no children yet. */
@@ -19,8 +20,10 @@ export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationD
 /** The nearest space at or above a unit: of the unit itself if it has units below it, else of one above it. */
 function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
   const placed = placedUnitsOf(body).find(({ unit }) => unit.id === unitId);
-  if (placed === undefined) return spaceAddress(body.id);
-  return placed.unit.units.length > 0 ? spaceAddress(body.id, firstIdOf(placed.unit)) : parentSpace(body, placed);
+  if (placed === undefined) return spaceAddress(firstIdOf(body));
+  return placed.unit.units.length > 0
+    ? spaceAddress(firstIdOf(body), firstIdOf(placed.unit))
+    : parentSpace(body, placed);
 }
 
 interface RoomBuilder {
@@ -43,34 +46,36 @@ function computeBodySpace({ body, directory }: RoomBuilder): DesiredRoom {
   const members = [{ body: body.id }];
   return buildRoom(
     { body, directory },
-    { address: spaceAddress(body.id), class: 'space', name, members, parent: null },
+    { address: spaceAddress(firstIdOf(body)), class: 'space', name, members, parent: null },
   );
 }
 
 function computeAnnouncementRoom(builder: RoomBuilder): DesiredRoom {
   const { id, short, announcers } = builder.body;
+  const firstId = firstIdOf(builder.body);
   return buildRoom(builder, {
-    address: roomAddress(id),
+    address: roomAddress(firstId),
     class: 'dienststelle',
     name: `Mitteilungen ${short}`,
     members: [{ body: id }],
     posters: announcers,
-    parent: spaceAddress(id),
+    parent: spaceAddress(firstId),
   });
 }
 
 function computeUnitRooms(builder: RoomBuilder, placed: PlacedUnit): DesiredRoom[] {
   const { id } = builder.body;
+  const firstId = firstIdOf(builder.body);
   const { unit } = placed;
   const hasSpace = unit.units.length > 0;
   const shared = { name: unit.name, members: [{ unit: `${id}/${unit.id}` }] };
   const parent = parentSpace(builder.body, placed);
-  const space = spaceAddress(id, firstIdOf(unit));
+  const space = spaceAddress(firstId, firstIdOf(unit));
   return [
     ...(hasSpace ? [buildRoom(builder, { ...shared, address: space, class: 'space', parent })] : []),
     buildRoom(builder, {
       ...shared,
-      address: roomAddress(id, firstIdOf(unit)),
+      address: roomAddress(firstId, firstIdOf(unit)),
       class: 'einheit',
       parent: hasSpace ? space : parent,
     }),
@@ -79,12 +84,12 @@ function computeUnitRooms(builder: RoomBuilder, placed: PlacedUnit): DesiredRoom
 
 function parentSpace(body: BodyDeclaration, { ancestors }: PlacedUnit): string {
   const above = ancestors.at(-1);
-  return spaceAddress(body.id, above && firstIdOf(above));
+  return spaceAddress(firstIdOf(body), above && firstIdOf(above));
 }
 
 function computeDeclaredRoom(builder: RoomBuilder, room: RoomDeclaration): DesiredRoom {
   return buildRoom(builder, {
-    address: declaredRoomAddress(builder.body.id, firstIdOf(room)),
+    address: declaredRoomAddress(firstIdOf(builder.body), firstIdOf(room)),
     class: room.class,
     name: room.name,
     topic: room.topic,
@@ -104,7 +109,7 @@ function buildRoom({ body, directory }: RoomBuilder, outline: RoomOutline): Desi
     address: outline.address,
     class: outline.class,
     domain: domain.id,
-    body: body.id,
+    body: firstIdOf(body),
     name: outline.name,
     topic: outline.topic ?? null,
     servers: [...new Set([body.server, ...members.map(serverNameOf)])].sort(),

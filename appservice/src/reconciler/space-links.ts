@@ -1,6 +1,7 @@
 import type { UserId } from '#contract/ids.ts';
 import type { BodyDeclaration } from '#contract/organisation.ts';
 import type { OrganisationDirectory } from '../organisation/directory.ts';
+import { firstIdOf } from '../organisation/first-id.ts';
 import { spaceAddress } from './addresses.ts';
 import type { DesiredRoom } from './desired-room.ts';
 
@@ -14,7 +15,7 @@ export function linkIntoSpaces(
   directory: OrganisationDirectory,
 ): DesiredRoom[] {
   const spaces = new Map(rooms.filter((room) => room.class === 'space').map((space) => [space.address, space]));
-  const bodySpaces = new Set(bodies.map(({ id }) => spaceAddress(id)));
+  const bodySpaces = new Set(bodies.map((body) => spaceAddress(firstIdOf(body))));
   const children = new Map<string, string[]>();
   for (const room of rooms) {
     for (const space of spacesOf(room, spaces, bodySpaces, directory)) {
@@ -38,5 +39,6 @@ function spacesOf(
 }
 
 function bodySpaceOf(member: UserId, { peopleByUserId }: OrganisationDirectory): string {
-  return spaceAddress(peopleByUserId.get(member)?.body.id ?? '');
+  const body = peopleByUserId.get(member)?.body;
+  return spaceAddress(body === undefined ? '' : firstIdOf(body));
 }

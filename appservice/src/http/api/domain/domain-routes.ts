@@ -1,6 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { Domain } from '#contract/api.ts';
-import type { Organisation } from '#contract/organisation.ts';
+import type { BodyDeclaration, Organisation } from '#contract/organisation.ts';
+import { firstIdOf } from '#appservice/organisation/first-id.ts';
 import { roomClassNameSchema, type RoomClass, type RoomClassName } from '#contract/room-class.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -23,9 +24,15 @@ function describeDomain({ domain, bodies, roomClasses }: Organisation): Domain {
     id: domain.id,
     name: domain.name,
     servers: domain.servers.map(({ name, operator, location }) => ({ name, operator, location })),
-    bodies: bodies.map(({ id, short, name, label, server }) => ({ id, short, name, label: label ?? null, server })),
+    bodies: bodies.map(describeBody),
     roomClasses: roomClassNameSchema.options.map((name) => describeClass(name, roomClasses[name])),
   };
+}
+
+/** By the id that stands in the create events of its rooms. */
+function describeBody(body: BodyDeclaration): Domain['bodies'][number] {
+  const { short, name, label = null, server } = body;
+  return { id: firstIdOf(body), short, name, label, server };
 }
 
 function describeClass(
