@@ -1,7 +1,7 @@
 import type { Organisation } from '#contract/organisation.ts';
 import { createAtlas, type Place } from '../authority/place.ts';
 import { placedUnitsOf } from '../organisation/directory.ts';
-import { firstIdOf } from '../organisation/first-id.ts';
+import { firstIdOf } from '#contract/first-id.ts';
 
 /**
  * Where a declared room stands: a unit's room at the unit, a room under `rooms` where its file puts it, announcements

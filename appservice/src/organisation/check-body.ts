@@ -4,7 +4,7 @@ import type { RoomClassName } from '#contract/room-class.ts';
 import { checkGrants } from './check-approvers.ts';
 import type { Checker } from './checker.ts';
 import { referenceOf, type KnownNames } from './known-names.ts';
-import type { Path } from './source-file.ts';
+import type { Path } from './source.ts';
 import { placedUnitsOf } from './unit-tree.ts';
 
 /** Classes that a file may give a room. The others arise by themselves: from units, chats, agreements, guests. */

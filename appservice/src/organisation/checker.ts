@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
-import type { Path, SourceFile } from './source-file.ts';
+import type { Path, SourceFile } from './source.ts';
 
 /** Collects faults of one file. */
 export interface Checker {
@@ -11,7 +11,7 @@ export interface Checker {
 /** Appends to `diagnostics`, which several checkers may share. */
 export function createChecker(file: SourceFile, diagnostics: Diagnostic[]): Checker {
   function report(path: Path, message: string, remedy: string): void {
-    diagnostics.push({ file: file.path, line: file.lineOf(path), path: path.join('.'), message, remedy });
+    diagnostics.push({ ...file.placeOf(path), message, remedy });
   }
   function reportDuplicates(entries: readonly { readonly id: string; readonly path: Path }[], what: string): void {
     const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisation.ts';
 import type { RoomClasses } from '#contract/room-class.ts';
-import type { SourceFile } from './source-file.ts';
+import type { SourceFile } from './source.ts';
 
 export interface Located<Value> {
   readonly file: SourceFile;

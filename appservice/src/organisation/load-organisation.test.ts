@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadOrganisation } from './load-organisation.ts';
 
 const reference = fileURLToPath(new URL('../../../synapse-config/organisation', import.meta.url));
@@ -24,7 +24,7 @@ announcers: [{ body: ${id} }]
 ${rest}`;
 }
 
-async function writeDeclaration(files: Readonly<Record<string, string>>): Promise<string> {
+async function writeDeclaration(files: Readonly<Record<string, string | Buffer>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'landbote-declaration-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const [name, content] of Object.entries({ 'domain.yaml': domainFile, ...files })) {
@@ -35,7 +35,7 @@ async function writeDeclaration(files: Readonly<Record<string, string>>): Promis
 }
 
 /** `file:line path: message`, without the folder. */
-async function faultsOf(files: Readonly<Record<string, string>>, classes = roomClasses): Promise<string[]> {
+async function faultsOf(files: Readonly<Record<string, string | Buffer>>, classes = roomClasses): Promise<string[]> {
   const folder = await writeDeclaration(files);
   const result = await loadOrganisation([classes, folder]);
   if (result.ok) return [];
@@ -255,4 +255,53 @@ test('once somebody approves, somebody does on each homeserver for everything', 
   expect(
     await faultsOf({ ...files, 'bodies/b.yaml': `${school}${approver.replace('eva.klein', 'ole.gross')}` }),
   ).toEqual([]);
+});
+
+describe('a table of people', () => {
+  const files = (table: string | Buffer) => ({
+    'bodies/a.yaml': bodyFile('a', 'units: [{ id: eins, name: Eins }]'),
+    'people/a.csv': table,
+  });
+
+  test('adds them to the body after which it is named', async () => {
+    const folder = await writeDeclaration(
+      files(
+        'id,name,unit,function,roles\nanna.leit,"Leit, Anna",eins,Leitung,approver auditor\nbert.ref,Bert Ref,,,\n',
+      ),
+    );
+    const result = await loadOrganisation([roomClasses, folder]);
+    expect(result.ok ? result.organisation.bodies[0]?.people : result).toEqual([
+      { id: 'anna.leit', name: 'Leit, Anna', unit: 'eins', function: 'Leitung', roles: ['approver', 'auditor'] },
+      { id: 'bert.ref', name: 'Bert Ref', roles: [] },
+    ]);
+  });
+
+  test.each<[string, string | Buffer, string]>([
+    ['a byte order mark', '\uFEFFid,name\na.b,A B\n', 'people/a.csv:1 : The file begins with a byte order mark.'],
+    ['semicolons', 'id;name\na.b;A B\n', 'people/a.csv:1 : The columns are parted by semicolons.'],
+    [
+      'Latin-1',
+      Buffer.from('id,name\na.b,J\u00f6rg\n', 'latin1'),
+      'people/a.csv:2 : This line is not UTF-8; it may be Latin-1.',
+    ],
+    ['no names of columns', 'a.b,A B\n', 'people/a.csv:1 : The first line must name the columns, and names a.b, A B.'],
+    ['an unknown unit', 'id,name,unit\na.b,A B,fehlt\n', 'people/a.csv:2 unit: a has no unit fehlt.'],
+    ['an unknown role', 'id,name,roles\na.b,A B,chef\n', 'people/a.csv:2 roles.0: Invalid input'],
+    [
+      'a name of other letters',
+      'id,name\na.b,\u0410nna\n',
+      'people/a.csv:2 name: The name contains “\u0410” (U+0410), which is no Latin letter.',
+    ],
+  ])('with %s is a fault with its line, and nothing of it counts', async (_what, table, fault) => {
+    expect(await faultsOf(files(table))).toEqual([fault]);
+  });
+
+  test('with too few columns in a row is a fault', async () => {
+    expect((await faultsOf(files('id,name\na.b\n'))).join()).toMatch(/^people\/a\.csv:2 : Invalid Record Length/);
+  });
+
+  test('of a body that there is not is a fault', async () => {
+    const declared = { 'bodies/a.yaml': bodyFile('a', ''), 'people/z.csv': 'id,name\na.b,A B\n' };
+    expect(await faultsOf(declared)).toEqual(['people/z.csv:- : There is no body z.']);
+  });
 });

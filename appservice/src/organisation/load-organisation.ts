@@ -9,10 +9,12 @@ import {
   type Organisation,
 } from '#contract/organisation.ts';
 import { roomClassesSchema } from '#contract/room-class.ts';
+import { addTables } from './add-tables.ts';
 import { checkOrganisation } from './check-organisation.ts';
-import type { Located } from './declaration.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { readSources, type FileKind, type SourceFile } from './source-file.ts';
+import { parseFile, type Parsed } from './parse-file.ts';
+import { readSources } from './source-file.ts';
+import type { FileKind, SourceFile } from './source.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly organisation: Organisation }
@@ -34,7 +36,8 @@ export function assembleOrganisation(
 ): LoadResult {
   const domain = takeOnly(files, 'domain', trustDomainFileSchema);
   const roomClasses = takeOnly(files, 'room-classes', roomClassesSchema);
-  const bodies = filesOf(files, 'body').map((file) => parseFile(file, bodyFileSchema));
+  const declared = filesOf(files, 'body').map((file) => parseFile(file, bodyFileSchema));
+  const bodies = addTables(declared, filesOf(files, 'people'));
   const faults = [...diagnostics, ...domain.diagnostics, ...roomClasses.diagnostics];
   faults.push(...bodies.flatMap((body) => body.diagnostics));
   const readable = bodies.flatMap((body) => body.parsed ?? []);
@@ -54,11 +57,6 @@ export function assembleOrganisation(
   return { ok: true, organisation };
 }
 
-interface Parsed<Value> {
-  readonly parsed: Located<Value> | null;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 function filesOf(files: readonly SourceFile[], kind: FileKind): SourceFile[] {
   return files.filter((file) => file.kind === kind);
 }
@@ -73,25 +71,6 @@ function takeOnly<Schema extends z.ZodType>(
   if (file === undefined) return { parsed: null, diagnostics: [missing(kind)] };
   const { parsed, diagnostics } = parseFile(file, schema);
   return { parsed, diagnostics: [...diagnostics, ...others.map((other) => superfluous(other, file))] };
-}
-
-function parseFile<Schema extends z.ZodType>(file: SourceFile, schema: Schema): Parsed<z.output<Schema>> {
-  const result = schema.safeParse(file.value);
-  if (result.success) return { parsed: { file, value: result.data }, diagnostics: [] };
-  const diagnostics = result.error.issues.map((issue) => ({
-    file: file.path,
-    line: file.lineOf(issue.path),
-    path: issue.path.join('.'),
-    message: issue.message,
-    remedy: remedyOf(issue),
-  }));
-  return { parsed: null, diagnostics };
-}
-
-/** A schema that knows better than the manual what to do says so. */
-function remedyOf(issue: z.core.$ZodIssue): string {
-  const remedy: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
-  return typeof remedy === 'string' ? remedy : 'Write the field as docs/organisation.md describes it.';
 }
 
 function missing(kind: 'domain' | 'room-classes'): Diagnostic {

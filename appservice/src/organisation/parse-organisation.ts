@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Diagnostic } from './diagnostic.ts';
 import { assembleOrganisation, type LoadResult } from './load-organisation.ts';
-import type { FileKind, SourceFile } from './source-file.ts';
+import type { FileKind, SourceFile } from './source.ts';
 
 const shapeSchema = z.strictObject({ domain: z.unknown(), roomClasses: z.unknown(), bodies: z.array(z.unknown()) });
 
@@ -19,7 +19,7 @@ export function parseOrganisation(input: unknown): LoadResult {
 }
 
 function partOf(path: string, kind: FileKind, value: unknown): SourceFile {
-  return { path, kind, value, lineOf: () => null };
+  return { path, kind, value, placeOf: (valuePath) => ({ file: path, line: null, path: valuePath.join('.') }) };
 }
 
 function faultOf({ path, message }: z.core.$ZodIssue): Diagnostic {

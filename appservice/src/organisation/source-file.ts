@@ -1,25 +1,12 @@
-/**
- * One YAML file of the declaration, parsed but not yet checked, with the way back from a value to its line.
- */
+/** Reads files of the declaration. */
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isNode, LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 import type { Diagnostic } from './diagnostic.ts';
+import { parsePeopleTable } from './people-table.ts';
+import type { FileKind, Path, SourceFile, SourcePlace } from './source.ts';
 
-export type Path = readonly PropertyKey[];
-
-/** What a file declares, as its place in the folder says. */
-export type FileKind = 'room-classes' | 'domain' | 'body';
-
-export interface SourceFile {
-  readonly path: string;
-  readonly kind: FileKind;
-  readonly value: unknown;
-  /** The line of the value at `path`, or of the nearest one above it that exists; counted from 1. */
-  lineOf(path: Path): number | null;
-}
-
-/** Reads a file, or every `*.yaml` below a folder in the order of their names. What cannot be read is a diagnostic. */
+/** Reads a file, or every `*.yaml` and `*.csv` below a folder in the order of their names. What cannot be read is a diagnostic. */
 export async function readSources(
   paths: readonly string[],
 ): Promise<{ files: SourceFile[]; diagnostics: Diagnostic[] }> {
@@ -37,7 +24,7 @@ async function listFiles(path: string): Promise<(string | Diagnostic)[]> {
     if (!(await stat(path)).isDirectory()) return [path];
     const names = await readdir(path, { recursive: true });
     return names
-      .filter((name) => name.endsWith('.yaml'))
+      .filter((name) => name.endsWith('.yaml') || name.endsWith('.csv'))
       .sort()
       .map((name) => join(path, name));
   } catch (error) {
@@ -49,6 +36,7 @@ async function readSource(path: string): Promise<(SourceFile | Diagnostic)[]> {
   const kind = kindOf(path);
   if (kind === null) return [misplaced(path)];
   try {
+    if (kind === 'people') return parsePeopleTable(path, await readFile(path));
     return parseSource(path, kind, await readFile(path, 'utf8'));
   } catch (error) {
     return [unreadable(path, error)];
@@ -58,7 +46,9 @@ async function readSource(path: string): Promise<(SourceFile | Diagnostic)[]> {
 function kindOf(path: string): FileKind | null {
   if (basename(path) === 'room-classes.yaml') return 'room-classes';
   if (basename(path) === 'domain.yaml') return 'domain';
-  return basename(dirname(path)) === 'bodies' ? 'body' : null;
+  const folder = basename(dirname(path));
+  if (path.endsWith('.csv')) return folder === 'people' ? 'people' : null;
+  return folder === 'bodies' ? 'body' : null;
 }
 
 function parseSource(path: string, kind: FileKind, text: string): (SourceFile | Diagnostic)[] {
@@ -76,7 +66,12 @@ function parseSource(path: string, kind: FileKind, text: string): (SourceFile | 
   const cycles = cyclesIn(document);
   if (cycles.length > 0) return cycles.map((alias) => cyclic(path, alias, lineCounter));
   const value: unknown = document.toJS();
-  return [{ path, kind, value, lineOf: (valuePath) => lineOf(document, lineCounter, valuePath) }];
+  const placeOf = (valuePath: Path): SourcePlace => ({
+    file: path,
+    line: lineOf(document, lineCounter, valuePath),
+    path: valuePath.join('.'),
+  });
+  return [{ path, kind, value, placeOf }];
 }
 
 /** Aliases of something that they stand within: as values they would have no end. */
@@ -121,7 +116,7 @@ function misplaced(path: string): Diagnostic {
     line: null,
     path: '',
     message: 'Nothing says what this file declares.',
-    remedy: 'Name it room-classes.yaml or domain.yaml, or put it into a folder "bodies".',
+    remedy: 'Name it room-classes.yaml or domain.yaml, or put it into a folder "bodies" (a table of people: "people").',
   };
 }
 

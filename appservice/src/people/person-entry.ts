@@ -1,6 +1,6 @@
 import { userIdOf, type UserId } from '#contract/ids.ts';
 import type { PersonSummary } from '#contract/api.ts';
-import { firstIdOf } from '#appservice/organisation/first-id.ts';
+import { firstIdOf } from '#contract/first-id.ts';
 import { rolesOf } from '#contract/grants.ts';
 import type { BodyDeclaration, PersonDeclaration, Role, UnitDeclaration } from '#contract/organisation.ts';
 

@@ -2,7 +2,7 @@ import { serverNameOf, type UserId } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
 import { peopleOfRule, placedUnitsOf, type OrganisationDirectory, type PlacedUnit } from '../organisation/directory.ts';
-import { firstIdOf } from '../organisation/first-id.ts';
+import { firstIdOf } from '#contract/first-id.ts';
 import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
 import { rulesOf, type DesiredRoom } from './desired-room.ts';
 

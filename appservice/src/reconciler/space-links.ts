@@ -1,7 +1,7 @@
 import type { UserId } from '#contract/ids.ts';
 import type { BodyDeclaration } from '#contract/organisation.ts';
 import type { OrganisationDirectory } from '../organisation/directory.ts';
-import { firstIdOf } from '../organisation/first-id.ts';
+import { firstIdOf } from '#contract/first-id.ts';
 import { spaceAddress } from './addresses.ts';
 import type { DesiredRoom } from './desired-room.ts';
 

@@ -1,7 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import type { Domain } from '#contract/api.ts';
 import type { BodyDeclaration, Organisation } from '#contract/organisation.ts';
-import { firstIdOf } from '#appservice/organisation/first-id.ts';
+import { firstIdOf } from '#contract/first-id.ts';
 import { roomClassNameSchema, type RoomClass, type RoomClassName } from '#contract/room-class.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import type { ApiDependencies } from '../dependencies.ts';
