@@ -7,6 +7,7 @@ export const usage = `Aufruf: npm run landbote -- <Befehl> [Angaben] --als <Benu
   plan                      zeigt die Pläne, die auf Freigabe warten
   plan <Prüfsumme>          zeigt einen Plan: was er ändert, wen er betrifft, wer noch freigeben muss
   plan --aus <Ordner>       reicht die Organisation aus Dateien ein und zeigt den Plan
+  plan --zurueck <Nummer>   reicht eine frühere Fassung noch einmal ein und zeigt den Plan
   approve <Prüfsumme>       gibt genau diesen Plan frei
   apply                     verfolgt die Umsetzung, bis sie zu Ende ist
   drift                     zeigt, was abweicht, ohne zu schaden
@@ -39,6 +40,8 @@ export interface Call {
   readonly passwordFile: string | undefined;
   /** `plan --aus`: the folder of the declaration. */
   readonly from: string | undefined;
+  /** `plan --zurueck`: the number of the revision to go back to. */
+  readonly backTo: number | undefined;
   readonly isRepairing: boolean;
   readonly isCsv: boolean;
 }
@@ -49,10 +52,12 @@ const options = {
   api: { type: 'string' },
   'passwort-datei': { type: 'string' },
   aus: { type: 'string' },
+  zurueck: { type: 'string' },
   beheben: { type: 'boolean', default: false },
   csv: { type: 'boolean', default: false },
 } as const;
 
+const revision = z.coerce.number().int().min(1).optional();
 const url = z.url({ protocol: /^https?$/ });
 
 /** Throws a UsageError. */
@@ -68,6 +73,7 @@ export function readArguments(words: readonly string[], environment: NodeJS.Proc
     apiUrl: require(url, values.api ?? environment['LANDBOTE_API'], '--api nennt keine Adresse.'),
     passwordFile: values['passwort-datei'],
     from: values.aus,
+    backTo: require(revision, values.zurueck, '--zurueck nennt keine Fassung.'),
     isRepairing: values.beheben,
     isCsv: values.csv,
   };

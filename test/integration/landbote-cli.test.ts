@@ -66,6 +66,23 @@ test('a change is taken from files, planned, approved by somebody else and carri
   });
 });
 
+test('going back to an earlier revision is a plan like any other, and the room is called as before', async () => {
+  expect(await landbote('carla.boltenhagen', 'apply')).toMatchObject({ code: 0 });
+  await landbote('ioana.petrescu', 'organisation', folder);
+  expect(await readFile(join(folder, 'bodies/hmind.yaml'), 'utf8')).toContain('Digitale Verwaltung und Register');
+
+  const planned = await landbote('ioana.petrescu', 'plan', '--zurueck', '1');
+  expect(planned.text).toContain('benennt 1 Raum um');
+  const [, digest = ''] = /^Plan ([0-9a-f]{64})$/m.exec(planned.text) ?? [];
+  expect(await landbote('carla.boltenhagen', 'approve', digest)).toMatchObject({ code: 0 });
+  const { text } = await landbote('carla.boltenhagen', 'apply');
+  expect(text).toContain('vollständig umgesetzt (1 von 1)');
+  await landbote('ioana.petrescu', 'organisation', folder);
+  const restored = await readFile(join(folder, 'bodies/hmind.yaml'), 'utf8');
+  expect(restored).toContain('Digitale Verwaltung');
+  expect(restored).not.toContain('und Register');
+});
+
 test('an administrator of one ministry cannot hand in a change of another', async () => {
   await landbote('ioana.petrescu', 'organisation', folder);
   await replaceIn('bodies/hmdf.yaml', 'Finanzen', 'Finanzen und Steuern');
