@@ -53,7 +53,7 @@ export async function startAppservice(config: Config, logger: Logger): Promise<A
   const stopping = createStopping();
   try {
     const lease = await lead(store, config, logger);
-    await recordInterruptedRuns(store.db, Date.now());
+    await recordInterruptedRuns(store, { bot: botOf(config.serverName), at: Date.now() });
     const foundation: Foundation = { config, inputs, store, lease, logger, stopping, now: () => Date.now() };
     return await run(foundation, await buildParts(foundation));
   } catch (error) {

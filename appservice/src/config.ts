@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { serverNameSchema } from '#contract/ids.ts';
+import { usualLimits } from './reconciler/gates.ts';
 import { StartError } from './start-error.ts';
 
 const address = z.strictObject({ host: z.string().min(1), port: z.int().min(0).max(65_535) });
@@ -41,6 +42,14 @@ const configSchema = z.strictObject({
       sweepIntervalMs: z.int().min(1_000).default(300_000),
       /** Requests to the homeserver under way at a time. */
       concurrency: z.int().min(1).max(64).default(8),
+    })
+    .prefault({}),
+  /** What no plan may go beyond, whoever approved it (reconciler/gates.ts). */
+  gates: z
+    .strictObject({
+      aclEntriesMax: z.int().min(1).default(usualLimits.aclEntriesMax),
+      removalShareMax: z.number().min(0).max(1).default(usualLimits.removalShareMax),
+      removalsWithoutGate: z.int().min(0).default(usualLimits.removalsWithoutGate),
     })
     .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

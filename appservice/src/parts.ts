@@ -67,6 +67,8 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     ended,
     now,
     concurrency: reconcile.concurrency,
+    gates: config.gates,
+    abandonedRuns: new Set(),
     isBusy: (address) => conversations.isStarting(address),
     requireLeading: lease.requireHeld,
     onOutstanding: () => loop.hintOutstanding(),

@@ -33,7 +33,13 @@ interface Signals {
 async function apply(homeserver: Actor, store: Store, signals: Signals = {}): Promise<readonly Outcome[]> {
   await receive(store);
   const opening = { revision: 1, purpose: 'revision', changes: plan.changes } as const;
-  const journal = await openJournal(opening, { store, requireLeading: async () => undefined, now: () => 1 });
+  const journal = await openJournal(opening, {
+    store,
+    requireLeading: async () => undefined,
+    bot,
+    abandonedRuns: new Set(),
+    now: () => 1,
+  });
   const { outcomes } = await applyPlan(plan, new Map(), {
     homeserver,
     ledger: createRunLedger(journal, 'change.applied', { store, bot, now: () => 1 }),

@@ -5,10 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { Database, JournalTable, RunTable } from '#appservice/store/schema.ts';
+import type { UserId } from '#contract/ids.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import { messageOf } from '#appservice/store/store-error.ts';
 import type { Change } from '../reconciler/change.ts';
 import { isWithoutAnswer, remedyOf } from './remedies.ts';
+import { noteUnanswered, type Unanswered } from './unanswered.ts';
 
 /** What applying a change tells the journal. */
 export interface ChangeLog {
@@ -28,6 +30,10 @@ export interface JournalOptions {
   readonly store: Pick<Store, 'db' | 'transaction'>;
   /** Throws within the transaction if another instance leads by now. */
   readonly requireLeading: (transaction: Transaction<Database>) => Promise<void>;
+  /** In whose name changes are begun. */
+  readonly bot: UserId;
+  /** Runs whose end could not be noted yet. */
+  readonly abandonedRuns: Set<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -39,7 +45,7 @@ export interface RunOpening {
 }
 
 /** For invitations to other homeservers: they belong to no run, and sending one twice does nothing. */
-export function createFence({ store, requireLeading }: JournalOptions): ChangeLog {
+export function createFence({ store, requireLeading }: Pick<JournalOptions, 'requireLeading' | 'store'>): ChangeLog {
   return {
     begin: () => store.transaction(requireLeading),
     settle: () => Promise.resolve(),
@@ -48,7 +54,7 @@ export function createFence({ store, requireLeading }: JournalOptions): ChangeLo
 
 /** Notes a run and all its changes. */
 export async function openJournal(opening: RunOpening, options: JournalOptions): Promise<Journal> {
-  const { store, requireLeading, now } = options;
+  const { store, requireLeading, bot, abandonedRuns, now } = options;
   const run = randomUUID();
   const positions = new Map(opening.changes.map((change, position) => [change, position]));
   await store.transaction((transaction) => insertRun(transaction, run, opening, now()));
@@ -74,22 +80,29 @@ export async function openJournal(opening: RunOpening, options: JournalOptions):
     settle: (transaction, change, error) => note(transaction, change, outcomeOf(error)),
     skip: (change, because) =>
       store.transaction((transaction) => note(transaction, change, { state: 'skipped', error: waitsFor(because) })),
-    close: (state) => store.transaction((transaction) => closeRun(transaction, run, state, now())),
+    async close(state) {
+      abandonedRuns.add(run);
+      await store.transaction((transaction) => closeRun(transaction, run, state, { bot, at: now() }));
+      abandonedRuns.delete(run);
+    },
   };
+}
+
+/** Notes the end of runs that the database could not take when they ended. Throws if it still cannot. */
+export async function closeAbandonedRuns({ store, bot, abandonedRuns, now }: JournalOptions): Promise<void> {
+  for (const run of abandonedRuns) {
+    await store.transaction((transaction) => closeRun(transaction, run, 'interrupted', { bot, at: now() }));
+    abandonedRuns.delete(run);
+  }
 }
 
 async function closeRun(
   transaction: Transaction<Database>,
   run: string,
   state: RunTable['state'],
-  at: number,
+  { bot, at }: Omit<Unanswered, 'runs'>,
 ): Promise<void> {
-  await transaction
-    .updateTable('journal')
-    .set({ state: 'unknown', error: 'the run ended before an answer came' })
-    .where('run', '=', run)
-    .where('state', '=', 'begun')
-    .execute();
+  await noteUnanswered(transaction, { runs: [run], bot, at });
   await transaction.updateTable('run').set({ state, ended_at: at }).where('id', '=', run).execute();
 }
 

@@ -15,7 +15,7 @@ export function createObserver(options: WorldOptions): Observer {
     look: (organisation) => readWorld(organisation, options),
     async planFor(organisation, world) {
       const desired = await readDesired(organisation, world, options);
-      return computePlan(desired, await observedOf(world, desired, options), options.bot);
+      return computePlan(desired, await observedOf(world, desired, options), options.bot, options.gates);
     },
   };
 }

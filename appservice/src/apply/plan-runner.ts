@@ -60,7 +60,7 @@ export function createPlanRunner(options: RunnerOptions, outstanding: Outstandin
       await end(journal, endStateOf(done, plan.changes));
       return done;
     } catch (error) {
-      // The cause counts, also if the database that caused it cannot note it; the next start does.
+      // The cause counts, also if the database that caused it cannot note it yet.
       await end(journal, 'interrupted').catch(() => undefined);
       throw error;
     }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { roomIdSchema, userIdSchema } from '#contract/ids.ts';
 import { createRecordingHomeserver } from '#appservice/matrix/recording-homeserver.ts';
 import { openStore } from '#appservice/store/open-store.ts';
-import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
+import { land, ministryAndSchool, organisationOf } from '../organisation/test-organisations.ts';
 import { computeDesiredState } from '../reconciler/desired-state.ts';
 import { afterChanges, nothing } from '../reconciler/model-homeserver.ts';
 import { computePlan, type Plan } from '../reconciler/plan.ts';
@@ -35,7 +35,7 @@ async function requestsOfRun(plan: Plan) {
     concurrency: 1,
     ended: new AbortController().signal,
     cancelled: new AbortController().signal,
-    onOutcome: note,
+    onOutcome: () => undefined,
   });
   return homeserver.requests;
 }
@@ -49,10 +49,8 @@ test('the preview of a noted plan is, request by request, what a run of it asks'
 
 test('a preview knows the rooms that there are', async () => {
   const settled = afterChanges(nothing, everything.changes, bot);
-  const renamed = {
-    ...ministryAndSchool,
-    bodies: ministryAndSchool.bodies.map((body) => (body.id === 'hkm' ? { ...body, short: 'Kultus' } : body)),
-  };
+  const [ministry, ...others] = ministryAndSchool.bodies;
+  const renamed = organisationOf([{ ...ministry, short: 'Kultus' }, ...others]);
   const { store, digest } = await openStoreWith(computePlan(computeDesiredState(renamed, land), settled, bot));
   const roomId = roomIdSchema.parse('!announcements');
   const room = { address: 'room/hkm', room_id: roomId, class: 'dienststelle', created_at: 1 };

@@ -16,7 +16,7 @@ import type { Change, Invite } from '../reconciler/change.ts';
 import { applyPlan } from './apply-plan.ts';
 import { recordDrift } from './drift-records.ts';
 import { readInventory, type Inventory } from './inventory.ts';
-import { openJournal } from './journal.ts';
+import { closeAbandonedRuns, openJournal } from './journal.ts';
 import { observeThese, type OwnRoom } from './observe.ts';
 import { createRunLedger, endStateOf, logOutcome, type RunnerOptions } from './plan-runner.ts';
 import type { WorldOptions } from './world.ts';
@@ -43,6 +43,7 @@ export async function repairRooms(
   order: RepairOrder,
   options: RunnerOptions & WorldOptions,
 ): Promise<RepairResult> {
+  await closeAbandonedRuns(options);
   const inventory = await readInventory(options.store.db);
   const rooms = await readKnownRooms(roomIds, inventory, order, options);
   const wanted = await desiredOf(rooms, order, options);
@@ -117,6 +118,10 @@ async function repair(
     ledger: createRunLedger(journal, 'drift.repaired', options),
     cancelled: neverCancelled,
     onOutcome: (outcome) => logOutcome(options.logger, outcome),
+  }).catch(async (error: unknown) => {
+    // The cause counts, also if the database that caused it cannot note it yet.
+    await journal.close('interrupted').catch(() => undefined);
+    throw error;
   });
   await journal.close(endStateOf(done, local.changes));
   const failed = done.outcomes.filter(({ result }) => result !== 'applied');

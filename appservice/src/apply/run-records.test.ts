@@ -28,14 +28,31 @@ async function openRun(): Promise<{ store: Store; journal: Journal }> {
   const opening = { revision: 1, purpose: 'revision', changes } as const;
   return {
     store,
-    journal: await openJournal(opening, { store, requireLeading: async () => undefined, now: () => 1_000 }),
+    journal: await openJournal(opening, {
+      store,
+      requireLeading: async () => undefined,
+      bot,
+      abandonedRuns: new Set(),
+      now: () => 1_000,
+    }),
   };
 }
+
+test('what was sent and never answered stands in the audit trail: it may have happened', async () => {
+  const { store, journal } = await openRun();
+  await journal.begin(creation);
+  await recordInterruptedRuns(store, { bot, at: 2_000 });
+  await recordInterruptedRuns(store, { bot, at: 3_000 });
+  const rows = await store.db.selectFrom('audit').selectAll().where('action', '=', 'change.unanswered').execute();
+  expect(rows.map(({ actor, subject, detail }) => [actor, subject, JSON.parse(detail)])).toEqual([
+    [bot, creation.address, { run: journal.run, kind: 'CreateRoom' }],
+  ]);
+});
 
 test('after kill -9 the run counts as interrupted, and what was sent has no known outcome', async () => {
   const { store, journal } = await openRun();
   await journal.begin(creation);
-  await recordInterruptedRuns(store.db, 2_000);
+  await recordInterruptedRuns(store, { bot, at: 2_000 });
   const report = await readReport(store.db, journal.run);
   expect(report?.run).toMatchObject({ state: 'interrupted', done: 1, total: changes.length, failed: 1 });
   const target = report?.targets.find((one) => one.target === creation.address);
@@ -45,7 +62,7 @@ test('after kill -9 the run counts as interrupted, and what was sent has no know
 test('a room that may be in the making is not created again until the homeserver must have ended', async () => {
   const { store, journal } = await openRun();
   await journal.begin(creation);
-  await recordInterruptedRuns(store.db, 2_000);
+  await recordInterruptedRuns(store, { bot, at: 2_000 });
   expect(await doubtfulCreations(store.db, 2_000)).toEqual(new Set([creation.address]));
   expect(await doubtfulCreations(store.db, 1_000 + creationDoubtMs)).toEqual(new Set());
 });
@@ -56,7 +73,13 @@ test('a change that another instance must not send any more is not noted as begu
   const requireLeading = async (): Promise<void> => {
     throw new Error('another instance leads');
   };
-  const journal = await openJournal(opening, { store, requireLeading, now: () => 1_000 });
+  const journal = await openJournal(opening, {
+    store,
+    requireLeading,
+    bot,
+    abandonedRuns: new Set(),
+    now: () => 1_000,
+  });
   await expect(journal.begin(creation)).rejects.toThrow('another instance leads');
   const report = await readReport(store.db, journal.run);
   expect(report?.run).toMatchObject({ done: 0, total: changes.length });

@@ -1,7 +1,9 @@
 /** Runs as the API shows them, and what they left behind when a process ended in the middle. */
 import type { Kysely, Transaction } from 'kysely';
 import type { Run, RunReport, RunTarget } from '#contract/runs.ts';
+import type { Store } from '#appservice/store/open-store.ts';
 import type { Database, JournalTable, RunTable } from '#appservice/store/schema.ts';
+import { noteUnanswered, type Unanswered } from './unanswered.ts';
 
 const listedMax = 100;
 const keptMs = 90 * 24 * 60 * 60 * 1000;
@@ -92,19 +94,19 @@ function runOf(run: RunTable, counts: Counts): Run {
 }
 
 /** Notes which runs the end of a process has interrupted. Only the instance that leads may say so. */
-export async function recordInterruptedRuns(database: Kysely<Database>, at: number): Promise<void> {
-  const interrupted = database.selectFrom('run').select('id').where('state', '=', 'running');
-  await database
-    .updateTable('journal')
-    .set({ state: 'unknown', error: 'the appservice ended before an answer came' })
-    .where('state', '=', 'begun')
-    .where('run', 'in', interrupted)
-    .execute();
-  await database
-    .updateTable('run')
-    .set({ state: 'interrupted', ended_at: at })
-    .where('state', '=', 'running')
-    .execute();
+export async function recordInterruptedRuns(
+  { transaction: inTransaction }: Pick<Store, 'transaction'>,
+  { bot, at }: Omit<Unanswered, 'runs'>,
+): Promise<void> {
+  await inTransaction(async (transaction) => {
+    const runs = await transaction
+      .updateTable('run')
+      .set({ state: 'interrupted', ended_at: at })
+      .where('state', '=', 'running')
+      .returning('id')
+      .execute();
+    await noteUnanswered(transaction, { runs: runs.map(({ id }) => id), bot, at });
+  });
 }
 
 /** Addresses whose room may be in the making, because nobody knows what became of the request that creates it. */

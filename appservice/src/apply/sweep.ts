@@ -5,6 +5,7 @@ import type { Plan } from '../reconciler/plan.ts';
 import { isCosmetic } from '../reconciler/protection.ts';
 import { keepChanges } from '../reconciler/restrict-plan.ts';
 import { recordDrift } from './drift-records.ts';
+import { closeAbandonedRuns } from './journal.ts';
 import { planStateOf, recordPlan, recordProgressOf } from './plan-records.ts';
 import type { RunResult } from './plan-runner.ts';
 import { recordRefusedPlan } from './refused-plans.ts';
@@ -19,6 +20,7 @@ export type SweepScope = 'everything' | 'protection';
 
 /** Throws if the homeserver cannot be read, the database fails or the process ends. */
 export async function sweep(workshop: Workshop, scope: SweepScope): Promise<RunResult> {
+  await closeAbandonedRuns(workshop.options);
   const world = await workshop.observer.look(workshop.inForce.organisation);
   const isHeld = await isCancelled(workshop.options.store.db, workshop.inForce.number);
   const result = isHeld ? await guardOnly(workshop, world) : await carryOut(workshop, world, scope);

@@ -9,6 +9,7 @@ import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import { computeDesiredState, type DesiredState } from '../reconciler/desired-state.ts';
+import type { GateLimits } from '../reconciler/gates.ts';
 import type { ObservedState } from '../reconciler/observed-state.ts';
 import { withConversations } from '../reconciler/with-conversations.ts';
 import { readInventory, recordRoom, type Inventory } from './inventory.ts';
@@ -17,6 +18,8 @@ import { completeObservation, observeRooms, type ObserveOptions, type OwnRoom } 
 export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
   readonly store: Store;
   readonly serverName: ServerName;
+  /** What plans may not go beyond; the usual unless given. */
+  readonly gates?: GateLimits;
   /** Whether somebody else is making the room of this address right now. */
   readonly isBusy: (address: string) => boolean;
   /** Milliseconds since 1970. */

@@ -14,6 +14,8 @@ export type AuditAction =
   | 'plan.approved'
   | 'change.applied'
   | 'change.failed'
+  /** It was begun, and the process ended before an answer came. */
+  | 'change.unanswered'
   | 'drift.repaired'
   | 'drift.reported'
   | 'drift.repair-requested'

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { serverNameSchema, userIdSchema } from '#contract/ids.ts';
 import { computeDesiredState } from './desired-state.ts';
-import { aclEntriesMax } from './gates.ts';
+import { usualLimits } from './gates.ts';
 import { computePlan } from './plan.ts';
 import { afterChanges, nothing } from './model-homeserver.ts';
 import { land, ministryAndSchool, organisationOf } from '../organisation/test-organisations.ts';
@@ -22,10 +22,10 @@ function bigBody(people: number) {
   ]);
 }
 
-function refusalsOfShrinking(before: number, after: number): string[] {
+function refusalsOfShrinking(before: number, after: number, limits = usualLimits): string[] {
   const full = computeDesiredState(bigBody(before), land);
   const world = afterChanges(nothing, computePlan(full, nothing, bot).changes, bot);
-  return computePlan(computeDesiredState(bigBody(after), land), world, bot).refusals.map(({ gate }) => gate);
+  return computePlan(computeDesiredState(bigBody(after), land), world, bot, limits).refusals.map(({ gate }) => gate);
 }
 
 test('forgot the own homeserver in an ACL', () => {
@@ -37,7 +37,9 @@ test('a stranger slipped into an ACL', () => {
 });
 
 test('an ACL of thousands of entries, which every server would evaluate at every event', () => {
-  const servers = Array.from({ length: aclEntriesMax }, (_, number) => serverNameSchema.parse(`s${number}.test`));
+  const servers = Array.from({ length: usualLimits.aclEntriesMax }, (_, number) =>
+    serverNameSchema.parse(`s${number}.test`),
+  );
   expect(refusalsWith({ servers: [land, ...servers] })).toContain('acl-size');
 });
 
@@ -61,4 +63,10 @@ test('the directory delivered only a part of the people', () => {
 test('a quarter may leave at once, and in a small office anybody may', () => {
   expect(refusalsOfShrinking(40, 30)).toEqual([]);
   expect(refusalsOfShrinking(4, 0)).toEqual([]);
+});
+
+test('how many may leave at once is a matter of configuration', () => {
+  expect(refusalsOfShrinking(40, 20, { ...usualLimits, removalShareMax: 0.5 })).toEqual([]);
+  expect(refusalsOfShrinking(40, 30, { ...usualLimits, removalShareMax: 0.1 })).toEqual(['mass-removal']);
+  expect(refusalsOfShrinking(4, 2, { ...usualLimits, removalsWithoutGate: 0 })).toEqual(['mass-removal']);
 });

@@ -14,30 +14,39 @@ export interface GateRefusal {
   readonly message: string;
 }
 
-/** Larger lists slow down every server in the room at every event (CVE-2023-45129). */
-export const aclEntriesMax = 50;
-/** A directory that delivers half of its people must not empty the rooms. */
-const removalShareMax = 0.25;
-/** Below this number a share says nothing: a person who moves leaves a handful of rooms. */
-const removalsWithoutGate = 10;
+export interface GateLimits {
+  /** Larger lists slow down every server in the room at every event (CVE-2023-45129). */
+  readonly aclEntriesMax: number;
+  /** A directory that delivers half of its people must not empty the rooms: of all memberships at most this share. */
+  readonly removalShareMax: number;
+  /** Up to this number a share says nothing: a person who moves leaves a handful of rooms. */
+  readonly removalsWithoutGate: number;
+}
+
+export const usualLimits: GateLimits = { aclEntriesMax: 50, removalShareMax: 0.25, removalsWithoutGate: 10 };
 
 export interface GateInput {
+  readonly limits: GateLimits;
   readonly desired: DesiredState;
   readonly observed: ObservedState;
   readonly bot: UserId;
 }
 
 /** Everything that forbids these changes, all at once. */
-export function checkGates(changes: readonly Change[], { desired, observed, bot }: GateInput): GateRefusal[] {
+export function checkGates(changes: readonly Change[], { desired, observed, bot, limits }: GateInput): GateRefusal[] {
   return [
-    ...desired.rooms.flatMap((room) => checkServers(room, desired)),
+    ...desired.rooms.flatMap((room) => checkServers(room, desired, limits)),
     ...desired.rooms.flatMap((room) => checkPower(room, bot)),
     ...changes.flatMap((change) => checkPerson(change, desired.domainServers, bot)),
-    ...checkRemovals(changes, observed, bot),
+    ...checkRemovals(changes, { observed, bot, limits }),
   ];
 }
 
-function checkServers(room: DesiredRoom, { serverName, domainServers }: DesiredState): GateRefusal[] {
+function checkServers(
+  room: DesiredRoom,
+  { serverName, domainServers }: DesiredState,
+  { aclEntriesMax }: GateLimits,
+): GateRefusal[] {
   const { allow } = computeServerAcl(room);
   const foreign = allow.filter((server) => !domainServers.includes(server));
   return [
@@ -61,7 +70,10 @@ function checkPerson(change: Change, domainServers: readonly ServerName[], bot: 
   return refuseIf(isForeign, 'foreign-person', `${change.userId} of another domain would come into ${change.address}.`);
 }
 
-function checkRemovals(changes: readonly Change[], { rooms }: ObservedState, bot: UserId): GateRefusal[] {
+function checkRemovals(
+  changes: readonly Change[],
+  { observed: { rooms }, bot, limits: { removalShareMax, removalsWithoutGate } }: Omit<GateInput, 'desired'>,
+): GateRefusal[] {
   const removals = changes.filter(isRemoval).length;
   if (removals <= removalsWithoutGate) return [];
   const present = [...rooms.values()].flatMap((room) =>

@@ -235,8 +235,9 @@ test('a unit and a room that are called otherwise keep their rooms: only the nam
 test('a body that is called otherwise keeps all its rooms and its place in the tree', () => {
   const [ministry, school] = structuredClone(ministryAndSchool.bodies);
   const members = [{ unit: 'mkb/referat' }, { person: 'cem.haus' }, { body: 'schule-eins' }];
+  const [room] = ministry?.rooms ?? [];
   const renamed = organisationOf([
-    { ...ministry, id: 'mkb', previously: 'hkm', rooms: ministry?.rooms.map((room) => ({ ...room, members })) },
+    { ...ministry, id: 'mkb', previously: 'hkm', rooms: [{ ...room, members }] },
     school,
   ]);
   expect(kindsOf(planAfter(settled(ministryAndSchool), renamed))).toEqual([]);

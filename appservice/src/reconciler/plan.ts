@@ -8,7 +8,7 @@ import type { UserId } from '#contract/ids.ts';
 import { isInvitationElsewhere, type Change, type CreateRoom, type RegisterAccount } from './change.ts';
 import type { DesiredRoom } from './desired-room.ts';
 import type { DesiredAccount, DesiredState } from './desired-state.ts';
-import { checkGates, type GateRefusal } from './gates.ts';
+import { checkGates, usualLimits, type GateLimits, type GateRefusal } from './gates.ts';
 import { computeLinkChanges } from './link-changes.ts';
 import { computeLeaversOfUndeclared, computeMemberChanges, type MemberContext } from './member-changes.ts';
 import type { ObservedState } from './observed-state.ts';
@@ -29,14 +29,19 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** What leads from `observed` to `desired`. `bot`: who creates the rooms and is never removed. */
-export function computePlan(desired: DesiredState, observed: ObservedState, bot: UserId): Plan {
+/** What leads from `observed` to `desired`. `bot`: who creates the rooms and is never removed; `limits`: of the gates. */
+export function computePlan(
+  desired: DesiredState,
+  observed: ObservedState,
+  bot: UserId,
+  limits: GateLimits = usualLimits,
+): Plan {
   const depthOf = depthsOf(desired.rooms);
   const changes = orderChanges(computeChanges(desired, observed, bot), depthOf);
   return {
     changes,
     stages: stagesOf(changes, depthOf),
-    refusals: checkGates(changes, { desired, observed, bot }),
+    refusals: checkGates(changes, { desired, observed, bot, limits }),
     summary: summarise(changes),
     isComplete: !changes.some((change) => isInvitationElsewhere(change, desired.serverName)),
     digest: digestOf(changes),

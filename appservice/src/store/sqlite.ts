@@ -1,7 +1,7 @@
 /** SQLite through better-sqlite3: the embedded database of small deployments and of tests. */
 import { closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { SqliteAdapter, SqliteDialect, type Dialect } from 'kysely';
+import { SqliteAdapter, SqliteDialect, SqliteDriver, type DatabaseConnection, type Dialect, type Driver } from 'kysely';
 import { memoryPath } from './database-location.ts';
 import { messageOf, StoreError } from './store-error.ts';
 
@@ -14,7 +14,32 @@ class TransactionalMigrationsAdapter extends SqliteAdapter {
   }
 }
 
-class TransactionalMigrationsDialect extends SqliteDialect {
+/** When the disk is full SQLite takes a transaction back by itself; a second time would hide why. */
+class RollbackOnceDriver extends SqliteDriver {
+  readonly #database: Sqlite.Database;
+
+  constructor(database: Sqlite.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+class EmbeddedDialect extends SqliteDialect {
+  readonly #database: Sqlite.Database;
+
+  constructor(database: Sqlite.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override createDriver(): Driver {
+    return new RollbackOnceDriver(this.#database);
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalMigrationsAdapter();
   }
@@ -26,7 +51,7 @@ class TransactionalMigrationsDialect extends SqliteDialect {
  */
 export function openSqlite(path: string): Dialect {
   try {
-    return new TransactionalMigrationsDialect({ database: openDatabase(path) });
+    return new EmbeddedDialect(openDatabase(path));
   } catch (cause) {
     throw new StoreError(
       `The database ${path} cannot be opened: ${messageOf(cause)}.`,

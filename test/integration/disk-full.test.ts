@@ -1,0 +1,97 @@
+/** No act without its row in the audit trail, also when there is no room for the row. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readInventory } from '#appservice/apply/inventory.ts';
+import { appendAudit } from '#appservice/audit/append-audit.ts';
+import { verifyAudit } from '#appservice/audit/verify-audit.ts';
+import { createSessions } from '#appservice/http/api/session/sessions.ts';
+import { userIdSchema, type RoomId } from '#contract/ids.ts';
+import type { Store } from '#appservice/store/open-store.ts';
+import { sendStateAsBot } from '#test/harness/behind-the-back.ts';
+import { startSmallOffice, type SmallOffice } from './small-office.ts';
+
+const anna = userIdSchema.parse('@anna.dienst:polizei.hessen.test');
+const mona = userIdSchema.parse('@mona.wacht:polizei.hessen.test');
+const body = `
+id: wache
+short: Wache
+name: Polizeiwache
+server: polizei.hessen.test
+units: [{ id: streife, name: Streife }]
+people:
+  - { id: anna.dienst, name: Anna Dienst, unit: streife }
+  - { id: mona.wacht, name: Mona Wacht, roles: [moderator] }
+announcers: [{ person: anna.dienst }]
+`;
+
+let office: SmallOffice;
+let room: RoomId;
+
+beforeAll(async () => {
+  office = await startSmallOffice(body);
+  const found = (await readInventory(office.appservice().store.db)).get('room/wache/streife');
+  if (found === undefined) throw new Error('the room is not in the inventory');
+  room = found;
+});
+afterAll(() => office.stop());
+
+/** Not a page more than there are, and no room in those for a row of the audit trail: what a full disk looks like. */
+async function fillDisk({ db, transaction }: Store): Promise<void> {
+  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+  await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count ?? 0)}`.execute(db);
+  const entry = { at: 1, actor: mona, action: 'audit.read', subject: '', detail: {} } as const;
+  try {
+    for (;;) await transaction((within) => appendAudit(within, entry));
+  } catch (error) {
+    expect(String(error)).toContain('full');
+  }
+}
+
+async function freeDisk({ db }: Store): Promise<void> {
+  await sql`pragma max_page_count = 4294967294`.execute(db);
+}
+
+async function removeAnna(token: string): Promise<number> {
+  const { ports } = office.appservice();
+  const answer = await fetch(`http://127.0.0.1:${ports.api}/api/v1/rooms/${encodeURIComponent(room)}/removals`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ userId: anna, reason: 'Drohung' }),
+  });
+  return answer.status;
+}
+
+function membershipOf(person: string): unknown {
+  const event = office.stateOf(room).find((one) => one.type === 'm.room.member' && one.stateKey === person);
+  return event?.content['membership'];
+}
+
+function aclOf(): string {
+  return JSON.stringify(office.stateOf(room).find(({ type }) => type === 'm.room.server_acl')?.content);
+}
+
+test('with a full disk nobody is put out; what is done stands in the audit trail as soon as there is room', async () => {
+  const { store, parts } = office.appservice();
+  const declared = aclOf();
+  const token = await createSessions(store.db, () => Date.now()).open(mona);
+  await fillDisk(store);
+  const events = office.countEvents();
+  expect(await removeAnna(token)).toBeGreaterThanOrEqual(500);
+  expect(membershipOf(anna)).toBe('join');
+  expect(office.countEvents()).toBe(events);
+  await sendStateAsBot(office, room, 'm.room.server_acl', { allow: ['*'], deny: [] });
+  await expect(parts.provisioner.repair(new Set([room]))).rejects.toThrow(/full/);
+
+  await freeDisk(store);
+  await parts.provisioner.reconcile();
+  expect(aclOf()).toBe(declared);
+  expect(await removeAnna(token)).toBe(204);
+  expect(membershipOf(anna)).toBe('ban');
+  const rows = await store.db.selectFrom('audit').select(['action', 'detail']).execute();
+  const rowsOf = (...actions: string[]) => rows.filter(({ action }) => actions.includes(action));
+  // The opening and the removal are not the appservice's repairs.
+  const repairs = office.countEvents() - events - 2;
+  expect(rowsOf('drift.repaired', 'change.unanswered')).toHaveLength(repairs);
+  expect(rowsOf('moderation.person-removed')).toHaveLength(1);
+  expect(await verifyAudit(store.db)).toMatchObject({ firstBadSequence: null });
+});
