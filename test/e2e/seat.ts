@@ -9,10 +9,20 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test';
+import { z } from 'zod';
 import { localpartOf } from '#contract/ids.ts';
 import type { StackPerson } from '#stack/stack-file.ts';
 import { passphraseOf } from '../harness/passphrase.ts';
 import type { Visitor } from './visitor.ts';
+
+/** Gives the picture's bytes as base64. Runs in the page. */
+const drawnPicture = `(() => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 240, height: 160 });
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#2a6f97';
+  context.fillRect(20, 20, 120, 80);
+  return canvas.toDataURL('image/png').split(',')[1];
+})()`;
 
 export class Seat {
   readonly page: Page;
@@ -58,6 +68,13 @@ export class Seat {
 
   async submitSignIn(): Promise<void> {
     await this.page.getByRole('button', { name: 'Anmelden' }).click();
+  }
+
+  /** Another tab of the same browser. */
+  async anotherTab(): Promise<Seat> {
+    const seat = await Seat.in(this.#context);
+    await seat.page.goto(this.page.url());
+    return seat;
   }
 
   get list(): Locator {
@@ -116,6 +133,36 @@ export class Seat {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens a message's menu by the keyboard and chooses from it. */
+  async chooseFor(message: Locator, entry: string): Promise<void> {
+    await message.press('Enter');
+    const menu = this.page.getByRole('dialog', { name: /^Aktionen zur Nachricht/ });
+    const [item, reaction] = [menu.getByRole('menuitem', { name: entry }), menu.getByRole('button', { name: entry })];
+    await item.or(reaction).click();
+  }
+
+  reaction(emoji: string): Locator {
+    return this.page.getByRole('list', { name: 'Reaktionen' }).getByRole('button', { name: emoji });
+  }
+
+  async answer(question: string, text: string): Promise<void> {
+    await this.chooseFor(this.message(question), 'Antworten');
+    await this.send(text);
+  }
+
+  /** A drawn picture of 240 × 160 under this name. */
+  async sendPicture(name: string): Promise<void> {
+    const buffer = Buffer.from(z.string().parse(await this.page.evaluate(drawnPicture)), 'base64');
+    await this.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer });
+    await this.page.getByRole('button', { name: 'Senden' }).click();
+  }
+
+  /** Waits until the picture itself is on the screen. */
+  async seesPicture(name: string): Promise<void> {
+    const picture = this.page.getByRole('article').getByRole('img', { name });
+    await expect(picture).toHaveJSProperty('naturalWidth', 240);
+  }
+
   message(text: string): Locator {
     return this.page.getByRole('article').filter({ hasText: text });
   }
@@ -139,14 +186,14 @@ export class Seat {
     }
     await this.page.getByLabel('Name der Gruppe').fill(name);
     await this.page.getByRole('button', { name: `Gruppe mit ${people.length} Personen beginnen` }).click();
-    await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
+    await expect(this.page.getByRole('main').getByRole('heading', { name, exact: true })).toBeVisible();
   }
 
   /** Three acts: new chat, search, choose. */
   async startDirectChat(words: string, name: string): Promise<void> {
     await this.searchPeople(words);
     await this.page.getByRole('option', { name: new RegExp(name) }).click();
-    await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
+    await expect(this.page.getByRole('main').getByRole('heading', { name, exact: true })).toBeVisible();
   }
 
   async signOut(): Promise<void> {
