@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { browsers } from './build/browsers.ts';
 import { serviceWorker } from './build/service-worker.ts';
 
 const compress = promisify(brotliCompress);
@@ -47,7 +48,7 @@ export default defineConfig({
   // The engine loads its cryptography as a chunk of its own, which only modules can.
   worker: { format: 'es', rolldownOptions },
   build: {
-    target: 'es2023',
+    target: browsers,
     rolldownOptions,
     outDir: 'dist',
     emptyOutDir: true,

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 import type { ShellFile, ShellManifest } from '../src/service-worker/shell-manifest.ts';
+import { browsers } from './browsers.ts';
 
 /** Compressed twins; typefaces, of which a browser loads what it needs and does without the rest. */
 const isLeftOut = /\.(br|woff2|json)$/;
@@ -32,7 +33,7 @@ async function buildWorker(outDir: string, manifest: ShellManifest): Promise<voi
     logLevel: 'error',
     define: { SHELL_MANIFEST: JSON.stringify(manifest) },
     build: {
-      target: 'es2023',
+      target: browsers,
       outDir,
       emptyOutDir: false,
       copyPublicDir: false,
