@@ -1,7 +1,8 @@
 /**
  * `npm test` and `npm run test:long`: all checks and tests, in the order fast to slow, on one real stack.
- * `--long` adds the same on PostgreSQL, and the deployment of docker-compose.yml, which needs root and Debian's servers
- * (docs/production.md); its result is recorded in docs/test-long.md.
+ * `--long` adds all browser tests without SharedWorker, a journey in Firefox, the same on PostgreSQL, and the deployment
+ * of docker-compose.yml, which needs root and Debian's packages (docs/production.md); its result is recorded in
+ * docs/test-long.md.
  * Ends with the line `N passed, N failed`; exit code 1 if anything failed.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { startStack, stackFilePath, type StackDatabase } from '#stack/stack.ts';
 import { testStackOptions } from './harness/test-stack.ts';
 import { checks, runCheck } from './runner/checks.ts';
+import { ensureDebianPackages } from './runner/debian-packages.ts';
 import { writeLongRecord } from './runner/long-record.ts';
 import { runPythonTests } from './runner/python-suite.ts';
 import { stepLine, summaryLine, type StepResult } from './runner/report.ts';
@@ -53,11 +55,20 @@ await mkdir(reportFolder, { recursive: true });
 for (const check of checks) record(await runCheck(check));
 record(await runVitest(['unit', 'client'], { reportFolder }));
 record(await runPythonTests());
-await runOnStack('sqlite', [(options) => runVitest(['integration', 'federation'], options), runPlaywright]);
+if (isLong) record(await ensureDebianPackages(['firefox-esr']));
+await runOnStack('sqlite', [
+  (options) => runVitest(['integration', 'federation'], options),
+  (options) => runPlaywright(options, 'chromium'),
+  (options) => runPlaywright(options, 'without SharedWorker', isLong ? [] : ['e2e/journey']),
+  ...(isLong ? [(options: SuiteOptions) => runPlaywright(options, 'firefox')] : []),
+]);
 
 if (isLong) {
   // Single layers of the wall are tried on copies of a homeserver, which only SQLite makes.
-  await runOnStack('start-postgres', [(options) => runVitest(['integration'], options), runPlaywright]);
+  await runOnStack('start-postgres', [
+    (options) => runVitest(['integration'], options),
+    (options) => runPlaywright(options, 'chromium'),
+  ]);
   record(await runVitest(['compose'], { reportFolder }));
   await writeLongRecord(steps);
 }

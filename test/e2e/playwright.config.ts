@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumArguments, chromiumPath } from '../harness/chromium.ts';
 
+const executablePath = await chromiumPath();
+
 export default defineConfig({
   testDir: '..',
   testMatch: '{e2e,faults}/**/*.spec.ts',
@@ -17,6 +19,23 @@ export default defineConfig({
     locale: 'de-DE',
     timezoneId: 'Europe/Berlin',
     trace: 'retain-on-failure',
-    launchOptions: { executablePath: await chromiumPath(), args: chromiumArguments },
   },
+  projects: [
+    { name: 'chromium', use: { launchOptions: { executablePath, args: chromiumArguments } } },
+    {
+      // As on many phones: every page has a worker of its own, and one of them leads.
+      name: 'without SharedWorker',
+      use: { launchOptions: { executablePath, args: [...chromiumArguments, '--disable-features=SharedWorker'] } },
+    },
+    {
+      // Debian's own, over WebDriver BiDi; Playwright's name for it.
+      name: 'firefox',
+      testMatch: 'e2e/journey.spec.ts',
+      use: {
+        browserName: 'firefox',
+        channel: 'moz-firefox',
+        launchOptions: { executablePath: '/usr/bin/firefox-esr' },
+      },
+    },
+  ],
 });

@@ -65,14 +65,24 @@ export async function runVitest(projects: readonly string[], options: SuiteOptio
   return stepOf(`tests: ${projects.join(', ')}`, result, reportPath, vitestReportSchema);
 }
 
-/** Runs the end-to-end tests in Chromium. */
-export async function runPlaywright(options: SuiteOptions): Promise<StepResult> {
-  const reportPath = join(options.reportFolder, 'playwright.json');
-  const result = await runNode(
-    ['node_modules/@playwright/test/cli.js', 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter', 'list,json'],
-    { environment: { ...environmentOf(options), PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath } },
-  );
-  return stepOf('tests: browser', result, reportPath, playwrightReportSchema);
+/** A project of test/e2e/playwright.config.ts. */
+export type BrowserProject = 'chromium' | 'without SharedWorker' | 'firefox';
+
+/**
+ * Runs browser tests.
+ * @param files parts of the names of the files to run; all of the project's if there are none
+ */
+export async function runPlaywright(
+  options: SuiteOptions,
+  project: BrowserProject,
+  files: readonly string[] = [],
+): Promise<StepResult> {
+  const reportPath = join(options.reportFolder, `playwright-${project.replaceAll(' ', '-')}.json`);
+  const playwright = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'test/e2e/playwright.config.ts'];
+  const result = await runNode([...playwright, ...files, '--project', project, '--reporter', 'list,json'], {
+    environment: { ...environmentOf(options), PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
+  });
+  return stepOf(`tests: browser (${project})`, result, reportPath, playwrightReportSchema);
 }
 
 async function stepOf(
