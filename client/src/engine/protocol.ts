@@ -265,6 +265,8 @@ export type Update =
   | { readonly type: 'verification'; readonly verification: Verification }
   /** A message that notifies, for the page to show if nobody looks at the room. */
   | { readonly type: 'notification'; readonly roomId: string; readonly item: TimelineItem }
+  /** This browser keeps nothing between two visits: it is used as a shared computer is. */
+  | { readonly type: 'nothing-kept' }
   /** The engine has begun anew (another tab's ended); the page asks again for what it shows. */
   | { readonly type: 'restarted' }
   /** The homeserver has ended this device's session, confirmed by asking it. */

@@ -89,5 +89,9 @@ export const englishEncryption: typeof germanEncryption = {
     signOut: 'Sign out',
     ending: 'Nobody there? You will be signed out in a minute.',
     stay: 'Stay signed in',
+    nothingKept: 'This browser keeps nothing here',
+    nothingKeptText:
+      'Some private windows are like that, or site data is blocked. You can read and write everything; after closing, or 10 minutes without input, you sign in again.',
+    nothingKeptRemedy: 'To stay signed in, open a normal window and allow site data.',
   },
 };

@@ -89,5 +89,9 @@ export const germanEncryption = {
     signOut: 'Abmelden',
     ending: 'Niemand da? In einer Minute werden Sie abgemeldet.',
     stay: 'Angemeldet bleiben',
+    nothingKept: 'Dieser Browser bewahrt hier nichts auf',
+    nothingKeptText:
+      'Das ist in manchen privaten Fenstern so, oder wenn Websitedaten blockiert sind. Sie können alles lesen und schreiben; nach dem Schließen oder 10 Minuten ohne Eingabe melden Sie sich neu an.',
+    nothingKeptRemedy: 'Um angemeldet zu bleiben, öffnen Sie ein normales Fenster und erlauben Sie Websitedaten.',
   },
 };

@@ -159,6 +159,8 @@ export class App {
         return this.encryption.applyVerification(update.verification);
       case 'notification':
         return this.notices.receive(update.roomId, update.item);
+      case 'nothing-kept':
+        return this.session.keepNothing();
       case 'restarted':
         return this.#askAgain();
       case 'session-ended':

@@ -15,6 +15,7 @@ export class Session {
   #done = $state.raw<readonly SetUpStep[]>([]);
   #wasEnded = $state(false);
   #isSharedComputer = $state(false);
+  #keepsNothing = $state(false);
 
   /** @param storage lives as long as the tab; it holds no more than whether the computer is a shared one. */
   constructor(engine: Engine, storage: KeyValues) {
@@ -49,6 +50,15 @@ export class Session {
     return this.#isSharedComputer;
   }
 
+  /** True where the browser keeps nothing between two visits, whatever the person chooses. */
+  get keepsNothing(): boolean {
+    return this.#keepsNothing;
+  }
+
+  keepNothing(): void {
+    this.#keepsNothing = true;
+  }
+
   /** Shows what was stored of a session, before the engine has taken it up. */
   showStored(identity: Identity): void {
     this.#identity = identity;
@@ -63,8 +73,9 @@ export class Session {
   async signIn(credentials: Credentials): Promise<void> {
     this.#phase = 'signing-in';
     this.#wasEnded = false;
-    this.#rememberSharedComputer(credentials.isSharedComputer);
-    this.#adopt(await this.#engine.signIn(credentials), 'signed-out');
+    const isSharedComputer = credentials.isSharedComputer || this.#keepsNothing;
+    this.#rememberSharedComputer(isSharedComputer);
+    this.#adopt(await this.#engine.signIn({ ...credentials, isSharedComputer }), 'signed-out');
   }
 
   async signOut(): Promise<void> {

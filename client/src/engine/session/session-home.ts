@@ -4,7 +4,7 @@ import { databaseName } from '../boot-snapshot.ts';
 import { forgetMedia } from '../media/media.ts';
 import { onceItSucceeds } from '../once-it-succeeds.ts';
 import type { Credentials, Identity, Update } from '../protocol.ts';
-import { browserStorage } from '../storage/browser-storage.ts';
+import { deviceStorage } from '../storage/device-storage.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { deleteCryptoStore, deleteLeftKeyStores } from './delete-crypto-store.ts';
@@ -47,6 +47,7 @@ export class SessionHome {
 
   async restore(): Promise<Identity | null> {
     await this.#takeUpOnce();
+    if (this.#isOnDisk && !(await this.#onDisk()).isKept) this.#emit({ type: 'nothing-kept' });
     return this.#running?.identity ?? null;
   }
 
@@ -55,10 +56,12 @@ export class SessionHome {
     const config = await this.#configuration();
     const disk = await this.#onDisk();
     const kept = await sessionRecord(disk).read();
+    // A browser that keeps nothing is used as a shared computer is.
+    const isSharedComputer = credentials.isSharedComputer || (this.#isOnDisk && !disk.isKept);
     const record = await signInWithPassword(
       config.homeserverUrl,
-      credentials,
-      credentials.isSharedComputer ? null : kept,
+      { ...credentials, isSharedComputer },
+      isSharedComputer ? null : kept,
     );
     if (kept && kept.deviceId !== record.deviceId) await this.#forget(disk, kept);
     const storage = record.isSharedComputer ? memoryStorage() : await this.#onDisk();
@@ -131,7 +134,7 @@ export class SessionHome {
   }
 
   #disk(): () => Promise<Storage> {
-    return onceItSucceeds(async () => (this.#isOnDisk ? browserStorage(databaseName) : memoryStorage()));
+    return onceItSucceeds(async () => (this.#isOnDisk ? deviceStorage(databaseName) : memoryStorage()));
   }
 
   #emit(update: Update): void {

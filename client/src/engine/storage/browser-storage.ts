@@ -72,6 +72,7 @@ export async function browserStorage(databaseName: string): Promise<Storage> {
   }
 
   return {
+    isKept: true,
     table: (table) => ({
       async get(key) {
         const name = await nameOf(table, key);

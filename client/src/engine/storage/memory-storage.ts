@@ -15,6 +15,7 @@ export function memoryStorage(): Storage {
   };
 
   return {
+    isKept: false,
     table: (name) => ({
       get: async (key) => structuredClone(tableOf(name).get(key)),
       all: async () => [...tableOf(name).values()].map((value) => structuredClone(value)),

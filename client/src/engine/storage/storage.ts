@@ -4,6 +4,8 @@
  * Keys are not encrypted by themselves: an implementation hides identifiers in them.
  */
 export interface Storage {
+  /** False: what is stored is gone when the engine ends. */
+  readonly isKept: boolean;
   table(name: TableName): Table;
   /** Writes and deletes of several tables as one. */
   write(changes: readonly StorageChange[]): Promise<void>;
