@@ -1,6 +1,6 @@
 /**
  * `npm test` and `npm run test:long`: all checks and tests, in the order fast to slow, on one real stack.
- * `--long` adds all browser tests without SharedWorker, a journey in Firefox, the same on PostgreSQL, and the deployment
+ * `--long` adds all browser tests without SharedWorker, a journey in Firefox and WebKit, the same on PostgreSQL, and the deployment
  * of docker-compose.yml, which needs root and Debian's packages (docs/production.md); its result is recorded in
  * docs/test-long.md.
  * Ends with the line `N passed, N failed`; exit code 1 if anything failed.
@@ -49,18 +49,23 @@ async function runOnStack(database: StackDatabase, suites: readonly Suite[]): Pr
   }
 }
 
+const otherBrowsers: readonly Suite[] = [
+  (options) => runPlaywright(options, 'firefox'),
+  (options) => runPlaywright(options, 'webkit'),
+];
+
 await rm(reportFolder, { recursive: true, force: true });
 await mkdir(reportFolder, { recursive: true });
 
 for (const check of checks) record(await runCheck(check));
 record(await runVitest(['unit', 'client'], { reportFolder }));
 record(await runPythonTests());
-if (isLong) record(await ensureDebianPackages(['firefox-esr']));
+if (isLong) record(await ensureDebianPackages(['firefox-esr', 'webkit2gtk-driver', 'xvfb']));
 await runOnStack('sqlite', [
   (options) => runVitest(['integration', 'federation'], options),
   (options) => runPlaywright(options, 'chromium'),
   (options) => runPlaywright(options, 'without SharedWorker', isLong ? [] : ['e2e/journey']),
-  ...(isLong ? [(options: SuiteOptions) => runPlaywright(options, 'firefox')] : []),
+  ...(isLong ? otherBrowsers : []),
 ]);
 
 if (isLong) {

@@ -34,6 +34,7 @@ const allowedLicences: ReadonlySet<string> = new Set([
   'PSF-2.0',
   'Python-2.0',
   'Unlicense',
+  'Zlib',
   'ZPL-2.1',
 ]);
 

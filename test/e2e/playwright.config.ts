@@ -3,6 +3,9 @@ import { chromiumArguments, chromiumPath } from '../harness/chromium.ts';
 
 const executablePath = await chromiumPath();
 
+/** Driven in another way, by its own files. */
+const testIgnore = '**/webkit/**';
+
 export default defineConfig({
   testDir: '..',
   testMatch: '{e2e,faults}/**/*.spec.ts',
@@ -21,10 +24,11 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'chromium', use: { launchOptions: { executablePath, args: chromiumArguments } } },
+    { name: 'chromium', testIgnore, use: { launchOptions: { executablePath, args: chromiumArguments } } },
     {
       // As on many phones: every page has a worker of its own, and one of them leads.
       name: 'without SharedWorker',
+      testIgnore,
       use: { launchOptions: { executablePath, args: [...chromiumArguments, '--disable-features=SharedWorker'] } },
     },
     {
@@ -37,5 +41,6 @@ export default defineConfig({
         launchOptions: { executablePath: '/usr/bin/firefox-esr' },
       },
     },
+    { name: 'webkit', testMatch: 'e2e/webkit/*.spec.ts' },
   ],
 });

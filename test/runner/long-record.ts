@@ -23,7 +23,7 @@ export function longRecord(steps: readonly StepResult[], commit: string, at: Dat
     '',
     `\`npm run test:long\` on commit \`${commit}\`, ${at.toISOString().slice(0, 10)}, ${cores} cores: **${summaryLine(steps)}**.`,
     '',
-    'Beside everything that `npm test` runs, it repeats all browser tests without SharedWorker and a journey in Firefox, the',
+    'Beside everything that `npm test` runs, it repeats all browser tests without SharedWorker and a journey in Firefox and in WebKit, the',
     'integration and browser tests with every database on PostgreSQL, and starts the deployment of `docker-compose.yml` as local',
     'processes ([production.md](production.md)).',
     '',

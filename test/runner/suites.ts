@@ -66,7 +66,7 @@ export async function runVitest(projects: readonly string[], options: SuiteOptio
 }
 
 /** A project of test/e2e/playwright.config.ts. */
-export type BrowserProject = 'chromium' | 'without SharedWorker' | 'firefox';
+export type BrowserProject = 'chromium' | 'without SharedWorker' | 'firefox' | 'webkit';
 
 /**
  * Runs browser tests.

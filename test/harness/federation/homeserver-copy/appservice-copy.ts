@@ -12,7 +12,7 @@ import { writePrivateFile } from '#stack/files.ts';
 import { untilAnswers } from '#stack/processes/answers.ts';
 import { createSupervisor } from '#stack/processes/supervisor.ts';
 import { copyDatabase } from './copy-database.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../free-port.ts';
 
 const mainPath = fileURLToPath(new URL('../../../../appservice/src/main.ts', import.meta.url));
 const host = '127.0.0.1';

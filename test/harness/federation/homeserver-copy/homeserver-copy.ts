@@ -24,7 +24,7 @@ import {
   type OriginalConfig,
 } from './copied-config.ts';
 import { copyDatabase } from './copy-database.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../free-port.ts';
 import { copyRegistrations } from './registrations.ts';
 
 export interface CopySource {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { listenOnLoopback } from '../loopback.ts';
+import { listenOnLoopback } from './federation/loopback.ts';
 
 /** A loopback port that nobody listens on. */
 export async function freePort(): Promise<number> {
