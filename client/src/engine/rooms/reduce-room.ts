@@ -3,8 +3,8 @@ import type { RawEvent } from '../matrix/raw-event.ts';
 import type { AccountDataEvent, Receipt, RoomChange, StrippedEvent } from '../sync/rooms-answer.ts';
 import { stateName, type RoomRecord, type StateEntry } from './room-record.ts';
 
-/** State that snapshots are made of; of the rest only the timeline tells. */
-const keptTypes: ReadonlySet<string> = new Set([
+/** State of a room, with the empty key, that snapshots are made of; the sync asks for it. */
+export const roomStateTypes = [
   'm.room.create',
   'm.room.name',
   'm.room.topic',
@@ -13,8 +13,10 @@ const keptTypes: ReadonlySet<string> = new Set([
   'm.room.history_visibility',
   'm.room.retention',
   'm.room.server_acl',
-  'm.space.child',
-]);
+] as const;
+
+/** Of the rest only the timeline tells. */
+const keptTypes: ReadonlySet<string> = new Set([...roomStateTypes, 'm.space.child']);
 const mostNames = 200;
 
 export function reduceRoom(record: RoomRecord, change: RoomChange, userId: string): RoomRecord {

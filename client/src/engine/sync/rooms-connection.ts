@@ -1,5 +1,6 @@
 /** The rooms connection: the first rooms at once, all of them in growing steps, then news as it happens. */
 import { z } from 'zod';
+import { roomStateTypes } from '../rooms/reduce-room.ts';
 import type { RoomData } from '../rooms/room-data.ts';
 import type { StorageChange } from '../storage/storage.ts';
 import type { ConnectionHandler } from './connection.ts';
@@ -18,19 +19,13 @@ const furtherStep = 200;
 /** Enough to fill a screen, to count what is unread, and to bridge a short absence without a gap. */
 const timelineLimit = 20;
 
-const requiredState = [
-  'm.room.create',
-  'm.room.name',
-  'm.room.topic',
-  'm.room.encryption',
-  'm.room.power_levels',
-  'm.room.history_visibility',
-  'm.room.retention',
-  'm.room.server_acl',
-].map((type) => [type, '']);
-
 const list = {
-  required_state: [...requiredState, ['m.space.child', '*'], ['m.room.member', '$ME'], ['m.room.member', '$LAZY']],
+  required_state: [
+    ...roomStateTypes.map((type) => [type, '']),
+    ['m.space.child', '*'],
+    ['m.room.member', '$ME'],
+    ['m.room.member', '$LAZY'],
+  ],
   timeline_limit: timelineLimit,
 };
 
