@@ -35,7 +35,7 @@ module.exports = {
       name: 'inner-parts-do-not-know-http',
       severity: 'error',
       from: {
-        path: '^appservice/src/(organisation|reconciler|matrix|apply|moderation|wall|audit|store|people|conversations)/',
+        path: '^appservice/src/(organisation|reconciler|matrix|apply|moderation|wall|audit|store|people|conversations|agreements)/',
       },
       to: { path: '^appservice/src/http/' },
     },

@@ -16,6 +16,14 @@ export const usage = `Aufruf: npm run landbote -- <Befehl> [Angaben] --als <Benu
   audit export [--csv]      gibt das Protokoll aus
   audit checkpoint          gibt den unterschriebenen Stand aus, für einen Zeugen
   organisation <Ordner>     schreibt die geltende Organisation als Dateien
+  partner                   zeigt den eigenen Fingerabdruck und die der erklärten Partner
+  agreement                 zeigt die Vereinbarungen mit anderen Verwaltungen
+  agreement propose --aus <Datei>
+                            schlägt eine Vereinbarung vor
+  agreement consent <Prüfsumme> [--aus <Datei>]
+                            stimmt genau dieser zu; die Datei nennt, wer von angefragten Einheiten teilnimmt
+  agreement end <Kennung> --grund <Text>
+                            beendet sie sofort oder lehnt sie ab
 
   --als                     Matrix-Benutzer-ID, etwa @vorname.nachname:land.hessen.test
   --server                  Matrix-Server, etwa https://land.hessen.test   (oder LANDBOTE_SERVER)
@@ -27,21 +35,24 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const commandSchema = z.enum(['plan', 'approve', 'apply', 'drift', 'audit', 'organisation']);
+const commandSchema = z.enum(['plan', 'approve', 'apply', 'drift', 'audit', 'organisation', 'partner', 'agreement']);
 export type CommandName = z.infer<typeof commandSchema>;
 
 export interface Call {
   readonly command: CommandName;
   /** What follows the command: a digest, a folder, a sub-command. */
   readonly subject: string | undefined;
+  /** What follows a sub-command: the digest or id that it is about. */
+  readonly object: string | undefined;
   readonly user: UserId;
   readonly homeserverUrl: string;
   readonly apiUrl: string;
   readonly passwordFile: string | undefined;
-  /** `plan --aus`: the folder of the declaration. */
+  /** `--aus`: the folder of a declaration, or the file of a proposal. */
   readonly from: string | undefined;
   /** `plan --zurueck`: the number of the revision to go back to. */
   readonly backTo: number | undefined;
+  readonly reason: string | undefined;
   readonly isRepairing: boolean;
   readonly isCsv: boolean;
 }
@@ -53,6 +64,7 @@ const options = {
   'passwort-datei': { type: 'string' },
   aus: { type: 'string' },
   zurueck: { type: 'string' },
+  grund: { type: 'string' },
   beheben: { type: 'boolean', default: false },
   csv: { type: 'boolean', default: false },
 } as const;
@@ -63,17 +75,20 @@ const url = z.url({ protocol: /^https?$/ });
 /** Throws a UsageError. */
 export function readArguments(words: readonly string[], environment: NodeJS.ProcessEnv = process.env): Call {
   const { values, positionals } = parse(words);
-  const [command, subject, ...superfluous] = positionals;
+  const [command, subject, ...further] = positionals;
+  const [object, ...superfluous] = command === 'agreement' ? further : [undefined, ...further];
   if (superfluous.length > 0) throw new UsageError(`Zu viele Angaben: ${superfluous.join(' ')}`);
   return {
     command: require(commandSchema, command, 'Einen solchen Befehl gibt es nicht.'),
     subject,
+    object,
     user: require(userIdSchema, values.als, '--als nennt keine Matrix-Benutzer-ID.'),
     homeserverUrl: require(url, values.server ?? environment['LANDBOTE_SERVER'], '--server nennt keine Adresse.'),
     apiUrl: require(url, values.api ?? environment['LANDBOTE_API'], '--api nennt keine Adresse.'),
     passwordFile: values['passwort-datei'],
     from: values.aus,
     backTo: require(revision, values.zurueck, '--zurueck nennt keine Fassung.'),
+    reason: values.grund,
     isRepairing: values.beheben,
     isCsv: values.csv,
   };

@@ -66,3 +66,8 @@ export function localpartOf(userId: UserId): string {
 export function userIdOf(localpart: string, serverName: ServerName): UserId {
   return userIdSchema.parse(`@${localpart}:${serverName}`);
 }
+
+/** The provisioning bot of a homeserver: everywhere the same name, so that each side knows the other's. */
+export function botOf(serverName: ServerName): UserId {
+  return userIdOf('landbote', serverName);
+}

@@ -27,7 +27,7 @@ const grantSchema = z.union([roleSchema, z.strictObject({ role: roleSchema, scop
 export type GrantDeclaration = z.infer<typeof grantSchema>;
 
 /** One rule or name that says who belongs to a room. Units include the units below them. */
-const memberRuleSchema = z.union([
+export const memberRuleSchema = z.union([
   z.strictObject({ body: slugSchema }),
   z.strictObject({ unit: unitReferenceSchema }),
   z.strictObject({ post: unitReferenceSchema }),
@@ -122,6 +122,25 @@ export const homeserverDeclarationSchema = z.strictObject({
   location: title,
 });
 
+/**
+ * Another trust domain with which agreements may be made (docs/adr/0019). Nothing opens by declaring one but the room in
+ * which the two appservices exchange agreements.
+ */
+const partnerDeclarationSchema = z.strictObject({
+  /** The partner's trust domain: polizei. */
+  domain: slugSchema,
+  /** Polizei Hessen */
+  name: title,
+  server: serverNameSchema,
+  /** Name of the key with which the partner's homeserver signs. */
+  key: z.string().regex(/^ed25519:[A-Za-z0-9_]{1,60}$/, 'expected the name of a signing key, such as ed25519:a_x3Fc'),
+  /** SHA-256, in hex, of that key; compared by two people out of band. */
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex, as "landbote -- partner" shows it'),
+  /** The own homeserver that speaks with the partner, and whose people may take part. */
+  through: serverNameSchema,
+});
+export type PartnerDeclaration = z.infer<typeof partnerDeclarationSchema>;
+
 /** `domain.yaml`: the trust domain itself. */
 export const trustDomainFileSchema = z.strictObject({
   id: slugSchema,
@@ -129,6 +148,8 @@ export const trustDomainFileSchema = z.strictObject({
   name: title,
   theme: z.enum(['land', 'polizei']),
   servers: z.array(homeserverDeclarationSchema).min(1),
+  /** None unless told: then nothing passes to any other domain. */
+  partners: z.array(partnerDeclarationSchema).max(20).optional(),
 });
 export type TrustDomainDeclaration = z.infer<typeof trustDomainFileSchema>;
 

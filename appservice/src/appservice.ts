@@ -1,9 +1,11 @@
 /**
  * Composition root: takes a configuration, builds the parts and starts them. Tests start this, too.
  */
+import { botOf } from '#contract/ids.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import { createPartnerDesk } from './agreements/partner-desk.ts';
 import { createExclusive } from './apply/exclusive.ts';
 import { forgetOldEvents, handOverEvents } from './apply/inbox.ts';
 import { acquireLease, type Lease } from './apply/lease.ts';
@@ -31,7 +33,6 @@ import { buildParts, type Foundation, type Parts } from './parts.ts';
 import { readInputs } from './read-inputs.ts';
 import { createStopping } from './stopping.ts';
 import { openStore, type Store, type StoreOptions } from './store/open-store.ts';
-import { botOf } from './wall/wall-snapshot.ts';
 
 export interface Appservice {
   readonly store: Store;
@@ -96,7 +97,7 @@ async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
     stopWatching();
     stopUpkeep();
     const closed = [listeners.api.close(stopping.abandoned), listeners.homeserver.close(stopping.abandoned)];
-    await Promise.all([parts.loop.stop(), ...closed]);
+    await Promise.all([parts.loop.stop(), parts.agreements.stop(), ...closed]);
     await parts.conversations.settle();
     await parts.connection.close();
     await lease.release();
@@ -153,6 +154,12 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     }),
     audit: createAuditDesk({ store, key: inputs.auditKey, now }),
     runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
+    agreements: parts.agreements.desk,
+    partners: createPartnerDesk({
+      homeserver: connection.homeserver,
+      serverName: config.serverName,
+      organisation: () => provisioner.organisation(),
+    }),
     moderation: createModeration({
       homeserver: connection.homeserver,
       store,

@@ -1,6 +1,7 @@
 /** Builds the parts of an appservice and connects them. Nothing is sent and nothing listens yet. */
 import type { Logger } from 'pino';
-import type { ServerName } from '#contract/ids.ts';
+import { statementType } from '#contract/agreement.ts';
+import { botOf, type ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { AcceptInvitations } from './apply/acceptance.ts';
 import { hintsOf } from './apply/hints.ts';
@@ -9,6 +10,10 @@ import type { Lease } from './apply/lease.ts';
 import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
 import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
 import { createSisterInvitations } from './apply/sister-invitations.ts';
+import { agreedRoomsOf } from './agreements/agreed-rooms-of.ts';
+import { openAgreementBook } from './agreements/agreement-book.ts';
+import { createAgreements, type Agreements } from './agreements/agreements.ts';
+import { openLiaisonBook } from './agreements/liaison.ts';
 import type { Config } from './config.ts';
 import { createConversationRecords } from './conversations/conversation-records.ts';
 import { createConversationStarter, type ConversationStarter } from './conversations/conversation-starter.ts';
@@ -18,10 +23,12 @@ import type { Inputs } from './read-inputs.ts';
 import type { Stopping } from './stopping.ts';
 import type { Store } from './store/open-store.ts';
 import { createRefusalLedger, type RefusalLedger } from './wall/refusal-ledger.ts';
-import { createWall, type Wall } from './wall/wall.ts';
+import { createWall, type AgreedDoor, type Wall } from './wall/wall.ts';
 import { parseWallRequest } from './wall/wall-request.ts';
-import { botOf } from './wall/wall-snapshot.ts';
 import { createRefusalWriter } from './wall/write-refusal.ts';
+
+/** A partner that was away is asked again after at most this, so that an end is heard soon. */
+const patienceWithPartnersMs = 30_000;
 
 export interface Foundation {
   readonly config: Config;
@@ -39,6 +46,7 @@ export interface Parts {
   readonly provisioner: Provisioner;
   readonly people: () => PeopleDirectory;
   readonly conversations: ConversationStarter;
+  readonly agreements: Agreements;
   readonly loop: ReconcileLoop;
   readonly refusals: RefusalLedger;
   readonly wall: Wall;
@@ -55,9 +63,13 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     memberships: inputs.memberships,
     logger,
     abandoned: stopping.abandoned,
-    onEvent: (event) => hintsOf(event, botOf(serverName)).forEach((hint) => loop.hintRoom(hint)),
+    onEvent(event) {
+      hintsOf(event, botOf(serverName)).forEach((hint) => loop.hintRoom(hint));
+      if (event.type === statementType) agreements.due();
+    },
   });
   const { homeserver } = connection;
+  const book = await openAgreementBook(store, now);
   const provisioner = await createProvisioner(inputs.organisation, {
     homeserver,
     store,
@@ -73,6 +85,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     requireLeading: lease.requireHeld,
     onOutstanding: () => loop.hintOutstanding(),
     onDue: () => loop.sweepSoon(),
+    agreedRooms: (inventory) => agreedRoomsOf(book.all(), inventory, now()),
   });
   const organisation = (): Organisation => provisioner.organisation();
   const acceptInvitations = await createSisterInvitations({
@@ -84,7 +97,11 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     ended,
   });
   const loop = createReconcileLoop({
-    reconcile: () => provisioner.reconcile(),
+    async reconcile() {
+      const result = await provisioner.reconcile();
+      agreements.due();
+      return result;
+    },
     repair: (roomIds) => provisioner.repair(roomIds),
     inviteElsewhere: () => provisioner.inviteElsewhere(),
     acceptInvitations,
@@ -93,9 +110,32 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
   });
   const people = rememberPeople(provisioner);
   const conversations = buildConversations(foundation, connection, provisioner, people, acceptInvitations);
+  const agreements = createAgreements({
+    book,
+    liaisons: await openLiaisonBook(store),
+    homeserver,
+    serverName,
+    store,
+    organisation,
+    isDeclared: (person) => people().person(person) !== null,
+    onRoomDue: (roomId) =>
+      roomId === null ? loop.sweepSoon() : loop.hintRoom({ roomId, isUrgent: true, isEcho: false }),
+    retryMsMax: Math.min(reconcile.sweepIntervalMs, patienceWithPartnersMs),
+    logger,
+    now,
+  });
   const refusals = createRefusalLedger(createRefusalWriter(store.db, now), now);
-  const wall = await buildWall(foundation, connection, provisioner, refusals);
-  return { connection, provisioner, people, conversations, loop, refusals, wall: withHints(wall, loop) };
+  const wall = await buildWall(foundation, connection, provisioner, refusals, agreements.door);
+  return {
+    connection,
+    provisioner,
+    people,
+    conversations,
+    agreements,
+    loop,
+    refusals,
+    wall: withHints(wall, loop, agreements),
+  };
 }
 
 /** The directory of the declaration in force, built again only when that changes. */
@@ -134,6 +174,7 @@ async function buildWall(
   { homeserver }: HomeserverConnection,
   provisioner: Provisioner,
   refusals: RefusalLedger,
+  agreed: AgreedDoor,
 ): Promise<Wall> {
   return createWall({
     serverName,
@@ -141,6 +182,7 @@ async function buildWall(
     ledRooms: (await readInventory(store.db)).values(),
     homeserver,
     refusals,
+    agreed,
   });
 }
 
@@ -149,13 +191,17 @@ function domainOf({ domain }: Organisation): { id: string; servers: ServerName[]
 }
 
 /** Nothing is pushed when a person is invited from elsewhere; the question whether that is allowed is the hint. */
-function withHints(wall: Wall, loop: ReconcileLoop): Wall {
+function withHints(wall: Wall, loop: ReconcileLoop, agreements: Pick<Agreements, 'invited'>): Wall {
   return {
     ...wall,
     async judge(callback, payload) {
       const decision = await wall.judge(callback, payload);
       const request = decision.isAllowed ? parseWallRequest(callback, payload) : null;
-      if (request?.callback === 'federated_user_may_invite') loop.hintInvitation(request.event.state_key);
+      if (request?.callback === 'federated_user_may_invite') {
+        const { sender, state_key: invitee, room_id: room } = request.event;
+        loop.hintInvitation(invitee);
+        await agreements.invited(sender, invitee, room);
+      }
       return decision;
     },
   };

@@ -239,7 +239,7 @@ const listenerRules: readonly HardeningRule[] = [
   satisfies(
     'listeners: one for clients, one for federation, metrics apart',
     (config) => {
-      const known = [['client', 'openid'], ['federation'], ['metrics'], []];
+      const known = [['client', 'keys', 'openid'], ['federation'], ['metrics'], []];
       const resources = resourcesOf(config);
       return resources.length >= 2 && resources.every((names) => known.some((each) => isDeepStrictEqual(each, names)));
     },
@@ -255,7 +255,11 @@ const listenerRules: readonly HardeningRule[] = [
   satisfies(
     'listeners: memberships have one to themselves, with the token in a file',
     (config) => z.array(z.union([plainListener, membershipsListener])).safeParse(config['listeners']).success,
-    { listeners: [{ type: 'http', resources: [{ names: ['client', 'openid'] }], additional_resources: endpointAt() }] },
+    {
+      listeners: [
+        { type: 'http', resources: [{ names: ['client', 'keys', 'openid'] }], additional_resources: endpointAt() },
+      ],
+    },
     { listeners: [{ type: 'http', resources: [], additional_resources: { ...endpointAt(), '/more': {} } }] },
     { listeners: [{ type: 'http', resources: [], additional_resources: endpointAt({ token: 'written-down' }) }] },
     { listeners: [{ type: 'manhole', resources: [] }] },

@@ -94,12 +94,16 @@ function tlsFilesOf({ federationListener: { tls } }: StrangerParameters): Homese
 }
 
 /**
- * Two listeners, so that the network can keep them apart. `openid` on the client listener lets the appservice
- * verify OpenID tokens without the federation port; the `federation` resource brings it along anyway.
+ * Two listeners, so that the network can keep them apart. `openid` and `keys` on the client listener let the appservice
+ * verify OpenID tokens and see partners' keys without the federation port, whose resource brings both along anyway; the
+ * reverse proxy hands neither on.
  */
 function listenersOf({ clientListener, federationListener }: StrangerParameters): readonly HomeserverConfig[] {
   return [
-    httpListener(clientListener, ['client', 'openid'], { x_forwarded: clientListener.behindProxy, tag: 'client' }),
+    httpListener(clientListener, ['client', 'keys', 'openid'], {
+      x_forwarded: clientListener.behindProxy,
+      tag: 'client',
+    }),
     httpListener(federationListener, ['federation'], {
       tls: federationListener.tls !== null,
       x_forwarded: federationListener.tls === null,

@@ -104,7 +104,7 @@ test('Synapse gets PostgreSQL, Redis, the proxy in front and one way out', async
     ip_range_whitelist: ['10.199.4.2/32'],
     federation_domain_whitelist: ['schule.hessen.test'],
     listeners: [
-      { port: 8008, x_forwarded: true, resources: [{ names: ['client', 'openid'] }] },
+      { port: 8008, x_forwarded: true, resources: [{ names: ['client', 'keys', 'openid'] }] },
       { port: 8448, x_forwarded: true, tls: false, resources: [{ names: ['federation'] }] },
       { port: 8009, resources: [], additional_resources: { '/_landbote/v1/memberships': {} } },
     ],

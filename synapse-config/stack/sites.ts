@@ -74,8 +74,9 @@ async function planHomeserver(
 function homeserverDomain({ name }: StackServer, { organisation, appservice }: SiteDomain): HomeserverPlan['domain'] {
   const { registrationPaths, wallTokenPath, membershipsTokenPath } = appserviceFilesOf(appservice.folder);
   const servers = organisation.domain.servers.map((server) => server.name);
+  const partners = (organisation.domain.partners ?? []).filter(({ through }) => through === name);
   return {
-    federatesWith: servers.filter((other) => other !== name),
+    federatesWith: [...servers.filter((other) => other !== name), ...partners.map(({ server: partner }) => partner)],
     registrationPaths,
     policyTokenPath: wallTokenPath,
     membershipsTokenPath,

@@ -1,10 +1,12 @@
 import type { ApiSession } from '../api-session.ts';
 import type { Call, CommandName } from '../arguments.ts';
+import { agreement } from './agreement.ts';
 import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { drift } from './drift.ts';
 import { followRun } from './follow-run.ts';
 import { organisation } from './organisation.ts';
+import { partner } from './partner.ts';
 import { plan } from './plan.ts';
 
 /** Carries one command out and writes lines for people. */
@@ -17,4 +19,6 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   drift,
   audit,
   organisation,
+  partner,
+  agreement,
 };

@@ -4,11 +4,10 @@
  */
 import pLimit from 'p-limit';
 import { roomOriginKey, roomOriginSchema } from '#contract/event-content.ts';
-import { serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
+import { botOf, serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { Invitation, InvitationReader, PersonJoiner } from '#appservice/matrix/ports.ts';
 import type { Store } from '#appservice/store/open-store.ts';
-import { botOf } from '#appservice/wall/wall-snapshot.ts';
 
 export interface AcceptOptions {
   readonly homeserver: InvitationReader & PersonJoiner;

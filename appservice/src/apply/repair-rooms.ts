@@ -6,6 +6,7 @@ import { conversationOf } from '#appservice/conversations/conversation-records.t
 import { readRemovals } from '#appservice/moderation/removals.ts';
 import type { RoomId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import { computeAgreementRoom } from '../reconciler/agreed-rooms.ts';
 import { computeConversationRoom } from '../reconciler/conversation-room.ts';
 import type { DesiredRoom } from '../reconciler/desired-room.ts';
 import type { DesiredState } from '../reconciler/desired-state.ts';
@@ -46,7 +47,7 @@ export async function repairRooms(
   await closeAbandonedRuns(options);
   const inventory = await readInventory(options.store.db);
   const rooms = await readKnownRooms(roomIds, inventory, order, options);
-  const wanted = await desiredOf(rooms, order, options);
+  const wanted = await desiredOf(rooms, inventory, order, options);
   const context = { ...repairContextOf(inventory, order, options), removals: await readRemovals(options.store.db) };
   const drifts = rooms.flatMap((room) => {
     const desired = wanted.get(room.address);
@@ -92,14 +93,16 @@ async function readKnownRooms(
 /** What these rooms should be, by address. A room that is not declared any more is nobody's to repair. */
 async function desiredOf(
   rooms: readonly OwnRoom[],
+  inventory: Inventory,
   { desired, organisation }: RepairOrder,
-  { store, serverName }: WorldOptions,
+  { store, serverName, agreedRooms }: WorldOptions,
 ): Promise<Map<string, DesiredRoom>> {
   const addresses = rooms.map(({ address }) => address);
   if (addresses.length === 0) return new Map();
   const rows = await store.db.selectFrom('conversation').selectAll().where('address', 'in', addresses).execute();
   const conversations = rows.map((row) => computeConversationRoom(conversationOf(row), organisation, serverName));
-  return new Map([...desired.rooms, ...conversations].map((room) => [room.address, room]));
+  const agreed = agreedRooms(inventory).map((room) => computeAgreementRoom(room, organisation, serverName));
+  return new Map([...desired.rooms, ...conversations, ...agreed].map((room) => [room.address, room]));
 }
 
 async function repair(

@@ -11,6 +11,8 @@ import type { Store } from '#appservice/store/open-store.ts';
 import { computeDesiredState, type DesiredState } from '../reconciler/desired-state.ts';
 import type { GateLimits } from '../reconciler/gates.ts';
 import type { ObservedState } from '../reconciler/observed-state.ts';
+import type { AgreedRoom } from '../reconciler/agreed-rooms.ts';
+import { withAgreements } from '../reconciler/with-agreements.ts';
 import { withConversations } from '../reconciler/with-conversations.ts';
 import { readInventory, recordRoom, type Inventory } from './inventory.ts';
 import { completeObservation, observeRooms, type ObserveOptions, type OwnRoom } from './observe.ts';
@@ -22,6 +24,8 @@ export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
   readonly gates?: GateLimits;
   /** Whether somebody else is making the room of this address right now. */
   readonly isBusy: (address: string) => boolean;
+  /** The rooms of agreements with other trust domains, as they should be at this moment. */
+  readonly agreedRooms: (inventory: Inventory) => readonly AgreedRoom[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -40,15 +44,16 @@ export async function readWorld(organisation: Organisation, options: WorldOption
   return { rooms: free, inventory: new Map(free.map(({ address, roomId }) => [address, roomId])) };
 }
 
-/** What `organisation` and the conversations that have a room want on this homeserver. */
+/** What `organisation`, the conversations that have a room, and agreements want on this homeserver. */
 export async function readDesired(
   organisation: Organisation,
   world: World,
-  { store, serverName }: Pick<WorldOptions, 'store' | 'serverName'>,
+  { store, serverName, agreedRooms }: Pick<WorldOptions, 'agreedRooms' | 'serverName' | 'store'>,
 ): Promise<DesiredState> {
   const rows = await store.db.selectFrom('conversation').selectAll().execute();
   const conversations = rows.filter(({ address }) => world.inventory.has(address)).map(conversationOf);
-  const desired = withConversations(computeDesiredState(organisation, serverName), conversations, organisation);
+  const declared = withConversations(computeDesiredState(organisation, serverName), conversations, organisation);
+  const desired = withAgreements(declared, agreedRooms(world.inventory), organisation);
   return { ...desired, removals: await readRemovals(store.db) };
 }
 

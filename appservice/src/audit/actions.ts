@@ -29,6 +29,17 @@ export type AuditAction =
   | 'invitation.accepted'
   | 'conversation.requested'
   | 'conversation.created'
+  | 'agreement.proposed'
+  | 'agreement.consented'
+  | 'agreement.received'
+  | 'agreement.answered'
+  | 'agreement.opened'
+  | 'agreement.ended'
+  /** Nobody of the other side is in the room any more, and nobody can come back. */
+  | 'agreement.closed'
+  /** The other side said something that counts for nothing. */
+  | 'agreement.refused'
+  | 'partner.refused'
   | 'session.opened'
   | 'session.ended'
   | 'wall.refused';

@@ -4,7 +4,7 @@
  * repairs, because the conversation is desired state from its first moment.
  */
 import type { Conversation as StartedConversation, NewConversation } from '#contract/api.ts';
-import { serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
+import { botOf, serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type {
   JoinedRoomsReader,
@@ -17,7 +17,6 @@ import type {
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
 import { computeConversationRoom } from '#appservice/reconciler/conversation-room.ts';
 import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
-import { botOf } from '#appservice/wall/wall-snapshot.ts';
 import { absentPeople, type AbsentPerson } from './absent-people.ts';
 import { createPeopleBringer, type Arrivals, type BringingDependencies } from './bring-people.ts';
 import { refusalOfPeople } from './check-people.ts';

@@ -163,6 +163,36 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'The organisation has faults',
     remedy: 'Correct the places named in "problems", each as its remedy says. Nothing was changed.',
   },
+  'agreement.unknown': {
+    status: 404,
+    title: 'There is no such agreement',
+    remedy: 'Load the list of agreements again.',
+  },
+  'agreement.invalid': {
+    status: 422,
+    title: 'The agreement cannot be made like this',
+    remedy: 'Correct what "detail" names. Nothing was proposed.',
+  },
+  'agreement.stale': {
+    status: 409,
+    title: 'These are not the terms',
+    remedy: 'Load the agreement again, read its terms, and consent to their digest.',
+  },
+  'agreement.over': {
+    status: 409,
+    title: 'The agreement is over',
+    remedy: 'Propose a new one. What is over does not come back.',
+  },
+  'agreement.consented-already': {
+    status: 409,
+    title: 'Nothing is left to consent to for you',
+    remedy: 'Load the agreement again. On each side two different people consent.',
+  },
+  'partner.unknown': {
+    status: 404,
+    title: 'There is no such partner',
+    remedy: 'Declare the other trust domain as a partner first; two people compare its fingerprint.',
+  },
   'audit.no-such-tree': {
     status: 404,
     title: 'The audit trail has no such tree',

@@ -47,7 +47,7 @@ export interface RoomCreator {
 export interface RoomStateReader {
   readState(roomId: RoomId): Promise<readonly StateEvent[]>;
 }
-interface RoomStateSender {
+export interface RoomStateSender {
   sendState(roomId: RoomId, state: StateContent): Promise<void>;
 }
 export interface RoomInviter {
@@ -70,6 +70,23 @@ export interface MessageRemover {
 /** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
 export interface PersonJoiner {
   joinAs(userId: UserId, roomId: RoomId, via: readonly ServerName[]): Promise<void>;
+}
+/** Takes a person of the own homeserver out of a room, or turns down their invitation. */
+export interface PersonLeaver {
+  leaveAs(userId: UserId, roomId: RoomId): Promise<void>;
+}
+/** A homeserver's key for signing events and requests. */
+export interface SigningKey {
+  /** `ed25519:a_AbCd` */
+  readonly id: string;
+  /** The public key in unpadded base64. */
+  readonly key: string;
+}
+/** Throws HomeserverError if the own homeserver does not answer. */
+export interface SigningKeyReader {
+  ownSigningKeys(): Promise<readonly SigningKey[]>;
+  /** The keys of another homeserver that are valid for the own one; empty if that one does not answer either. `keyId`: the one to be fetched. */
+  signingKeysOf(serverName: ServerName, keyId: string): Promise<readonly SigningKey[]>;
 }
 export interface GroupJoiner {
   /**
@@ -137,6 +154,8 @@ export type Homeserver = RoomCreator &
   RoomBanner &
   MessageRemover &
   PersonJoiner &
+  PersonLeaver &
+  SigningKeyReader &
   GroupJoiner &
   JoinedRoomsReader &
   InvitationReader &

@@ -27,11 +27,33 @@ export function checkOrganisation(declaration: Declaration): Diagnostic[] {
   return diagnostics;
 }
 
-function checkDomain({ servers }: TrustDomainDeclaration, checker: Checker): void {
+function checkDomain({ id, servers, partners = [] }: TrustDomainDeclaration, checker: Checker): void {
   checker.reportDuplicates(
     servers.map(({ name }, index) => ({ id: name, path: ['servers', index, 'name'] })),
     'homeserver',
   );
+  checker.reportDuplicates(
+    partners.map((partner, index) => ({ id: partner.domain, path: ['partners', index, 'domain'] })),
+    'partner',
+  );
+  const own = new Set<string>(servers.map(({ name }) => name));
+  for (const [index, { domain, server, through }] of partners.entries()) {
+    const path = ['partners', index];
+    if (domain === id || own.has(server)) {
+      checker.report(
+        path,
+        `${domain} is this trust domain itself.`,
+        'A partner is another trust domain, on a homeserver of its own.',
+      );
+    }
+    if (!own.has(through)) {
+      checker.report(
+        [...path, 'through'],
+        `${through} is no homeserver of this trust domain.`,
+        `Name one of ${[...own].join(', ')}.`,
+      );
+    }
+  }
 }
 
 /** Only these classes are for rooms of two trust domains; any other would let one in beside its agreement. */

@@ -114,6 +114,7 @@ function buildRoom({ body, directory }: RoomBuilder, outline: RoomOutline): Desi
     topic: outline.topic ?? null,
     servers: [...new Set([body.server, ...members.map(serverNameOf)])].sort(),
     members,
+    outsiders: [],
     // Somebody who is not in the room cannot write there; a level for them would only wait for their return.
     posters: posters.filter((poster) => isMember.has(poster)),
     rules,

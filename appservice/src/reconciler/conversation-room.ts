@@ -26,6 +26,7 @@ export function computeConversationRoom(
     topic: null,
     servers: [...new Set([serverName, ...members.map(serverNameOf)])].sort(),
     members,
+    outsiders: [],
     posters: [],
     rules: rulesOf(organisation.roomClasses[conversation.class]),
     children: [],

@@ -21,8 +21,10 @@ export interface DesiredRoom {
   readonly topic: string | null;
   /** Homeservers of the members and of the room itself, sorted. The server ACL lists exactly these. */
   readonly servers: readonly ServerName[];
-  /** Sorted; without the bot. */
+  /** People of the own trust domain, sorted; without the bot. */
   readonly members: readonly UserId[];
+  /** Whom another trust domain has agreed to send, sorted: in all rooms but those of agreements nobody. */
+  readonly outsiders: readonly UserId[];
   /** Sorted. Who may send messages where `rules.posting` is `named`; otherwise empty. */
   readonly posters: readonly UserId[];
   /** The rules of its class; null for spaces, which hold no messages. */

@@ -7,6 +7,7 @@ import type { Organisation } from '#contract/organisation.ts';
 import { buildDirectory } from '../organisation/directory.ts';
 import { computeBodyRooms } from './body-rooms.ts';
 import type { DesiredRoom } from './desired-room.ts';
+import { computeLiaisonRooms, outsideOf, type AgreedOutside } from './agreed-rooms.ts';
 import { linkIntoSpaces } from './space-links.ts';
 
 export interface DesiredAccount {
@@ -23,6 +24,8 @@ export interface DesiredState {
   readonly domainServers: readonly ServerName[];
   /** Everybody declared in the trust domain, on whichever of its homeservers. */
   readonly everybody: ReadonlySet<UserId>;
+  /** By address: what agreements with other trust domains allow in a room, and in no other. */
+  readonly agreed: ReadonlyMap<string, AgreedOutside>;
   /** People of this homeserver. */
   readonly accounts: readonly DesiredAccount[];
   /** Rooms of this homeserver, sorted by address. */
@@ -38,6 +41,7 @@ export function computeDesiredState(organisation: Organisation, serverName: Serv
   const directory = buildDirectory(organisation);
   const bodies = organisation.bodies.filter((body) => body.server === serverName);
   const rooms = bodies.flatMap((body) => computeBodyRooms(body, directory));
+  const liaisons = computeLiaisonRooms(organisation, serverName);
   const people = [...directory.peopleByUserId.values()];
   return {
     serverName,
@@ -46,7 +50,10 @@ export function computeDesiredState(organisation: Organisation, serverName: Serv
     accounts: people
       .filter(({ body }) => body.server === serverName)
       .map(({ userId, declaration }) => ({ userId, displayName: declaration.name })),
-    rooms: linkIntoSpaces(rooms, bodies, directory).toSorted((one, other) => (one.address < other.address ? -1 : 1)),
+    agreed: new Map(liaisons.map((room) => [room.address, outsideOf(room)])),
+    rooms: [...linkIntoSpaces(rooms, bodies, directory), ...liaisons].toSorted((one, other) =>
+      one.address < other.address ? -1 : 1,
+    ),
     removals: new Map(),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * What a plan may never do, whoever approved it. A refused plan is not carried out in parts.
  */
-import { serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
+import { serverNameOf, type UserId } from '#contract/ids.ts';
 import { isRemoval, type Change } from './change.ts';
 import type { DesiredRoom } from './desired-room.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -37,18 +37,19 @@ export function checkGates(changes: readonly Change[], { desired, observed, bot,
   return [
     ...desired.rooms.flatMap((room) => checkServers(room, desired, limits)),
     ...desired.rooms.flatMap((room) => checkPower(room, bot)),
-    ...changes.flatMap((change) => checkPerson(change, desired.domainServers, bot)),
-    ...checkRemovals(changes, { observed, bot, limits }),
+    ...changes.flatMap((change) => checkPerson(change, desired, bot)),
+    ...checkRemovals(changes, { desired, observed, bot, limits }),
   ];
 }
 
 function checkServers(
   room: DesiredRoom,
-  { serverName, domainServers }: DesiredState,
+  { serverName, domainServers, agreed }: DesiredState,
   { aclEntriesMax }: GateLimits,
 ): GateRefusal[] {
   const { allow } = computeServerAcl(room);
-  const foreign = allow.filter((server) => !domainServers.includes(server));
+  const mayShare = agreed.get(room.address)?.servers;
+  const foreign = allow.filter((server) => !domainServers.includes(server) && mayShare?.has(server) !== true);
   return [
     ...refuseIf(!allow.includes(serverName), 'own-server', `${room.address} would deny its own homeserver.`),
     ...refuseIf(allow.length > aclEntriesMax, 'acl-size', `${room.address} would allow ${allow.length} servers.`),
@@ -61,20 +62,22 @@ function checkPower(room: DesiredRoom, bot: UserId): GateRefusal[] {
   return refuseIf(room.posters.includes(bot), 'bot-power', `${room.address} would put a number on the bot's power.`);
 }
 
-function checkPerson(change: Change, domainServers: readonly ServerName[], bot: UserId): GateRefusal[] {
+function checkPerson(change: Change, { domainServers, agreed }: DesiredState, bot: UserId): GateRefusal[] {
   if (isRemoval(change)) {
     return refuseIf(change.userId === bot, 'bot-removal', `${change.address} would lose its bot.`);
   }
   if (change.kind !== 'Invite') return [];
-  const isForeign = !domainServers.includes(serverNameOf(change.userId));
+  const isAgreed = agreed.get(change.address)?.people.has(change.userId) === true;
+  const isForeign = !domainServers.includes(serverNameOf(change.userId)) && !isAgreed;
   return refuseIf(isForeign, 'foreign-person', `${change.userId} of another domain would come into ${change.address}.`);
 }
 
+/** The end of an agreement empties its room, and must never be held up. */
 function checkRemovals(
   changes: readonly Change[],
-  { observed: { rooms }, bot, limits: { removalShareMax, removalsWithoutGate } }: Omit<GateInput, 'desired'>,
+  { desired, observed: { rooms }, bot, limits: { removalShareMax, removalsWithoutGate } }: GateInput,
 ): GateRefusal[] {
-  const removals = changes.filter(isRemoval).length;
+  const removals = changes.filter((change) => isRemoval(change) && !desired.agreed.has(change.address)).length;
   if (removals <= removalsWithoutGate) return [];
   const present = [...rooms.values()].flatMap((room) =>
     [...membershipsOf(room)].filter(

@@ -22,7 +22,8 @@ export function computeMemberChanges(
 ): (Ban | Invite | Join | Kick | Unban)[] {
   const memberships = observed === undefined ? new Map<string, Membership>() : membershipsOf(observed);
   const removed = context.removals.get(room.address) ?? nobody;
-  const wanted = room.members.filter((member) => context.everybody.has(member) && !removed.has(member));
+  const belonging = [...room.members.filter((member) => context.everybody.has(member)), ...room.outsiders];
+  const wanted = belonging.filter((member) => !removed.has(member));
   const stays = new Set<string>([...wanted, ...removed]);
   return [
     ...leavers(room.address, memberships, stays, context),

@@ -1,3 +1,4 @@
+import { statementType } from '#contract/agreement.ts';
 import type { UserId } from '#contract/ids.ts';
 import { isSpace, type DesiredRoom } from './desired-room.ts';
 
@@ -19,6 +20,7 @@ export interface PowerLevels {
 const creatorOnly = 150;
 const administration = 100;
 const posterLevel = 50;
+const statementLevel = 1;
 
 const protectedEvents: Readonly<Record<string, number>> = {
   'm.room.server_acl': creatorOnly,
@@ -39,9 +41,9 @@ const protectedEvents: Readonly<Record<string, number>> = {
  */
 export function computePowerLevels(room: DesiredRoom): PowerLevels {
   return {
-    users: Object.fromEntries(room.posters.map((poster) => [poster, posterLevel])),
+    users: usersOf(room),
     users_default: 0,
-    events: { ...protectedEvents, ...reactionsOf(room) },
+    events: { ...protectedEvents, ...reactionsOf(room), ...statementsOf(room) },
     events_default: messageLevelOf(room),
     state_default: administration,
     ban: administration,
@@ -50,6 +52,16 @@ export function computePowerLevels(room: DesiredRoom): PowerLevels {
     invite: administration,
     historical: administration,
   };
+}
+
+function usersOf(room: DesiredRoom): PowerLevels['users'] {
+  if (room.class === 'liaison') return Object.fromEntries(room.outsiders.map((bot) => [bot, statementLevel]));
+  return Object.fromEntries(room.posters.map((poster) => [poster, posterLevel]));
+}
+
+/** In a liaison room the other side's bot may set this one type of state, and nothing else. */
+function statementsOf(room: DesiredRoom): Readonly<Record<string, number>> {
+  return room.class === 'liaison' ? { [statementType]: statementLevel } : {};
 }
 
 function messageLevelOf(room: DesiredRoom): number {

@@ -29,6 +29,7 @@ const emptyDatabases: Record<Store['kind'], () => Promise<StoreOptions>> = {
 };
 
 const tables = [
+  'agreement',
   'approval',
   'audit',
   'audit_head',
@@ -37,6 +38,7 @@ const tables = [
   'inbox',
   'journal',
   'lease',
+  'liaison',
   'plan',
   'planned_change',
   'removal',

@@ -144,6 +144,31 @@ export interface DriftTable {
   found_at: number;
 }
 
+/** An agreement with another trust domain. `terms`, `consents`, `people`, `heard` and `ended` hold canonical JSON. */
+export interface AgreementTable {
+  id: string;
+  role: 'owner' | 'partner';
+  terms: string;
+  digest: string;
+  consents: string;
+  /** The partner's people, on the partner's side. */
+  people: string | null;
+  /** The newest statement of the other side. */
+  heard: string | null;
+  ended: string | null;
+  /** On the owner's side. */
+  room_id: string | null;
+  closed_at: number | null;
+  created_at: number;
+}
+
+/** Into which room a partner's bot has invited ours, so that the two can agree. */
+interface LiaisonTable {
+  /** The partner's trust domain. */
+  partner: string;
+  room_id: string;
+}
+
 export interface Database {
   revision: RevisionTable;
   plan: PlanTable;
@@ -157,6 +182,8 @@ export interface Database {
   journal: JournalTable;
   lease: LeaseTable;
   drift: DriftTable;
+  agreement: AgreementTable;
+  liaison: LiaisonTable;
   session: SessionTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;

@@ -20,6 +20,8 @@ const snapshot: WallSnapshot = {
   isLedRoom: (room) => room === ledRoom,
   isKnownRoom: (room) => room === ledRoom || room === sisterRoom,
   isMember: false,
+  isAgreedInvitation: false,
+  isAgreedJoin: null,
 };
 
 /** `allowed`, or the rule that refused. */

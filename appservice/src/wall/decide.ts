@@ -6,7 +6,7 @@
  * other layers. It does ask, with `is_invited: false`, about a join of somebody who is in the room already: a repeated
  * join, or a new display name in the membership. That gives nobody anything they do not have, so it is allowed.
  */
-import { roomOriginKey, roomOriginSchema } from '#contract/event-content.ts';
+import { roomOriginKey, roomOriginSchema, type RoomOrigin } from '#contract/event-content.ts';
 import type { UserId } from '#contract/ids.ts';
 import type { FederatedInvite, StrippedState, WallRequest } from './wall-request.ts';
 import { isOfDomain, isOwnBot, isOwnPerson, isSisterBot, type WallSnapshot } from './wall-snapshot.ts';
@@ -25,6 +25,7 @@ export type RefusalRule =
   | 'join.own-people-only'
   | 'join.not-invited'
   | 'join.unknown-room'
+  | 'join.not-agreed'
   | 'publish.nobody'
   | 'alias.nobody'
   | 'third-party-invite.nobody';
@@ -60,6 +61,7 @@ function refused(rule: RefusalRule): Decision {
 
 /** Synapse asks this for local invitations, and once more for those from outside that `decideFederatedInvite` allowed. */
 function decideInvite(inviter: UserId, invitee: UserId, snapshot: WallSnapshot): Decision {
+  if (snapshot.isAgreedInvitation) return allowed;
   if (isSisterBot(inviter, snapshot)) {
     return isOwnPerson(invitee, snapshot) ? allowed : refused('invite.own-people-only');
   }
@@ -68,20 +70,32 @@ function decideInvite(inviter: UserId, invitee: UserId, snapshot: WallSnapshot):
 }
 
 function decideFederatedInvite(event: FederatedInvite, snapshot: WallSnapshot): Decision {
+  if (snapshot.isAgreedInvitation) return allowed;
   if (!isSisterBot(event.sender, snapshot)) return refused('invite.sister-bot-only');
   if (!isOwnPerson(event.state_key, snapshot)) return refused('invite.own-people-only');
   if (snapshot.isLedRoom(event.room_id)) return refused('invite.room-is-ours');
   return decideOrigin(event, snapshot);
 }
 
-/** The room says in its create event which domain made it; the inviting bot must be its creator. */
 function decideOrigin(event: FederatedInvite, snapshot: WallSnapshot): Decision {
-  const [create, ...furtherCreates] = event.unsigned.invite_room_state.filter(isCreateEvent);
-  if (create === undefined || furtherCreates.length > 0) return refused('invite.origin-missing');
-  const origin = roomOriginSchema.safeParse(create.content[roomOriginKey]);
-  if (!origin.success) return refused('invite.origin-missing');
+  const create = createEventOf(event);
+  const origin = roomOriginSchema.safeParse(create?.content[roomOriginKey]);
+  if (create === null || !origin.success) return refused('invite.origin-missing');
   const isOurs = origin.data.domain === snapshot.domain && create.sender === event.sender;
   return isOurs ? allowed : refused('invite.origin-outside-domain');
+}
+
+/** The room says in its create event which domain made it for what; the inviting bot must be its creator. */
+export function originOf(event: FederatedInvite): RoomOrigin | null {
+  const create = createEventOf(event);
+  if (create?.sender !== event.sender) return null;
+  return roomOriginSchema.safeParse(create.content[roomOriginKey]).data ?? null;
+}
+
+/** null unless there is exactly one. */
+function createEventOf(event: FederatedInvite): StrippedState | null {
+  const [create, ...furtherCreates] = event.unsigned.invite_room_state.filter(isCreateEvent);
+  return create === undefined || furtherCreates.length > 0 ? null : create;
 }
 
 function isCreateEvent(state: StrippedState): boolean {
@@ -92,6 +106,7 @@ function decideJoin(
   { user, room, is_invited: isInvited }: Extract<WallRequest, { callback: 'user_may_join_room' }>,
   snapshot: WallSnapshot,
 ): Decision {
+  if (snapshot.isAgreedJoin !== null) return snapshot.isAgreedJoin ? allowed : refused('join.not-agreed');
   if (!isOwnPerson(user, snapshot)) return refused('join.own-people-only');
   if (snapshot.isMember) return allowed;
   if (!isInvited) return refused('join.not-invited');

@@ -1,7 +1,4 @@
-import { serverNameOf, userIdOf, type RoomId, type ServerName, type UserId } from '#contract/ids.ts';
-
-/** Local part of the provisioning bot's user id on every homeserver that has an appservice. */
-const botLocalpart = 'landbote';
+import { botOf, serverNameOf, type RoomId, type ServerName, type UserId } from '#contract/ids.ts';
 
 /** What a decision depends on beside the request. Always in memory, so that a decision takes no time. */
 export interface WallSnapshot {
@@ -16,10 +13,10 @@ export interface WallSnapshot {
   readonly isKnownRoom: (roomId: RoomId) => boolean;
   /** Only for joins: whether the person who asks to join is in the room already. */
   readonly isMember: boolean;
-}
-
-export function botOf(serverName: ServerName): UserId {
-  return userIdOf(botLocalpart, serverName);
+  /** Only for invitations: whether an agreement with another trust domain allows exactly this one. */
+  readonly isAgreedInvitation: boolean;
+  /** Only for joins: whether the agreement that the room belongs to allows this one; null if it belongs to none. */
+  readonly isAgreedJoin: boolean | null;
 }
 
 /** The provisioning bot of this homeserver. */

@@ -27,6 +27,7 @@ function wallWith(pending: readonly Invitation[] = [], memberOf: readonly string
         return pending;
       },
     },
+    agreed: { mayInvite: async () => false, mayJoin: () => null },
     refusals: {
       record: async (refusal) => {
         refusals.push(refusal);

@@ -8,7 +8,8 @@
 import type { RoomId, ServerName, UserId } from '#contract/ids.ts';
 import type { InvitationReader, MembershipReader } from '#appservice/matrix/ports.ts';
 import { createAdmittedRooms } from './admitted-rooms.ts';
-import { decide, type Decision, type RefusalRule } from './decide.ts';
+import type { AskedInvitation } from '../agreements/access.ts';
+import { decide, originOf, type Decision, type RefusalRule } from './decide.ts';
 import type { Refusal, RefusalLedger } from './refusal-ledger.ts';
 import type { ReportedRefusal } from './reported-refusal.ts';
 import { parseWallRequest, type WallCallback, type WallRequest } from './wall-request.ts';
@@ -21,7 +22,15 @@ export interface WallDependencies {
   /** Rooms of the inventory at start; later ones are learned from the bot's own invitations. */
   readonly ledRooms: Iterable<RoomId>;
   readonly homeserver: InvitationReader & MembershipReader;
+  /** What agreements with other trust domains allow at this moment. */
+  readonly agreed: AgreedDoor;
   readonly refusals: Pick<RefusalLedger, 'record'>;
+}
+
+export interface AgreedDoor {
+  mayInvite(invitation: Omit<AskedInvitation, 'address'>): Promise<boolean>;
+  /** null: the room belongs to no agreement. */
+  mayJoin(user: UserId, room: RoomId): boolean | null;
 }
 
 export interface Wall {
@@ -36,7 +45,7 @@ export function createWall(dependencies: WallDependencies): Wall {
   const admittedRooms = createAdmittedRooms();
   for (const roomId of dependencies.ledRooms) ledRooms.add(roomId);
 
-  function snapshot(isMember = false): WallSnapshot {
+  function snapshot(asked: Partial<WallSnapshot> = {}): WallSnapshot {
     const { id, servers } = dependencies.domain();
     return {
       serverName: dependencies.serverName,
@@ -44,15 +53,27 @@ export function createWall(dependencies: WallDependencies): Wall {
       domainServers: new Set(servers),
       isLedRoom: (roomId) => ledRooms.has(roomId),
       isKnownRoom: (roomId) => ledRooms.has(roomId) || admittedRooms.has(roomId),
-      isMember,
+      isMember: false,
+      isAgreedInvitation: false,
+      isAgreedJoin: null,
+      ...asked,
     };
+  }
+
+  async function lookUp(request: WallRequest): Promise<Partial<WallSnapshot>> {
+    if (request.callback === 'user_may_join_room') {
+      const isAgreedJoin = dependencies.agreed.mayJoin(request.user, request.room);
+      return { isAgreedJoin, isMember: await joinsAgain(request) };
+    }
+    const invitation = invitationOf(request);
+    return invitation === null ? {} : { isAgreedInvitation: await dependencies.agreed.mayInvite(invitation) };
   }
 
   async function judge(callback: WallCallback, payload: unknown): Promise<Decision> {
     const request = parseWallRequest(callback, payload);
     if (request === null) return refuse({ callback, rule: 'request.malformed', attacker: null, room: null });
     await rememberInvitation(request);
-    const decision = decide(request, snapshot(await joinsAgain(request)));
+    const decision = decide(request, snapshot(await lookUp(request)));
     if (!decision.isAllowed) return refuse({ callback, rule: decision.rule, ...partiesOf(request) });
     rememberRoom(request);
     return decision;
@@ -66,9 +87,12 @@ export function createWall(dependencies: WallDependencies): Wall {
   /** Only for a join into a room that this process has not seen yet, so almost never. */
   async function rememberInvitation(request: WallRequest): Promise<void> {
     if (request.callback !== 'user_may_join_room' || !request.is_invited) return;
-    if (snapshot().isKnownRoom(request.room) || !isOwnPerson(request.user, snapshot())) return;
-    const inviter = await inviterOf(request.user, request.room);
-    if (inviter !== undefined && isDomainBot(inviter)) admittedRooms.add(request.room);
+    const { user, room } = request;
+    if (snapshot().isKnownRoom(room) || !isOwnPerson(user, snapshot())) return;
+    const inviter = await inviterOf(user, room);
+    if (inviter === undefined) return;
+    const isAgreed = await dependencies.agreed.mayInvite({ inviter, invitee: user, room, origin: null });
+    if (isAgreed || isDomainBot(inviter)) admittedRooms.add(room);
   }
 
   /** Who is in a room already has no invitation any more, so that only the room's state tells. */
@@ -93,6 +117,17 @@ export function createWall(dependencies: WallDependencies): Wall {
   }
 
   return { judge, takeReport: (refusal) => dependencies.refusals.record({ callback: 'rules', ...refusal }) };
+}
+
+function invitationOf(request: WallRequest): Omit<AskedInvitation, 'address'> | null {
+  if (request.callback === 'user_may_invite') {
+    const { inviter, invitee, room_id: room } = request;
+    return { inviter, invitee, room, origin: null };
+  }
+  if (request.callback !== 'federated_user_may_invite') return null;
+  const { sender: inviter, state_key: invitee, room_id: room } = request.event;
+  const origin = originOf(request.event);
+  return origin === null ? null : { inviter, invitee, room, origin };
 }
 
 function partiesOf(request: WallRequest): { attacker: string; room: string | null } {

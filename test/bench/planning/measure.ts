@@ -1,13 +1,13 @@
 /**
  * `node measure.ts new|unchanged`: one measurement in a process of its own, so that its memory is its own. Prints JSON.
  */
+import { botOf } from '#contract/ids.ts';
 import { openStore, type Store } from '#appservice/store/open-store.ts';
 import { recordRoom } from '#appservice/apply/inventory.ts';
 import { createObserver } from '#appservice/apply/observer.ts';
 import { computeDesiredState, type DesiredState } from '#appservice/reconciler/desired-state.ts';
 import { nothing } from '#appservice/reconciler/model-homeserver.ts';
 import { computePlan } from '#appservice/reconciler/plan.ts';
-import { botOf } from '#appservice/wall/wall-snapshot.ts';
 import { benchServer, largeOrganisation } from './large-organisation.ts';
 import { roomIdOf, settledHomeserver } from './settled-homeserver.ts';
 import type { PlanningMeasurement } from './planning.ts';
@@ -37,6 +37,7 @@ async function measureUnchanged(): Promise<PlanningMeasurement> {
     serverName: benchServer,
     concurrency: 8,
     isBusy: () => false,
+    agreedRooms: () => [],
     now: () => 1,
   });
   await noteRooms(store, desired);

@@ -7,6 +7,7 @@ import helmet from 'helmet';
 import { createOpenapiRoutes } from '../openapi/openapi-routes.ts';
 import { createRouter } from '../define-route.ts';
 import { createRequestLog } from '../request-log.ts';
+import { createAgreementRoutes } from './agreements/agreement-routes.ts';
 import { createAuditRoutes } from './audit/audit-routes.ts';
 import { createConversationRoutes } from './conversations/conversation-routes.ts';
 import { createCrossOrigin } from './cross-origin.ts';
@@ -68,6 +69,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createAuditRoutes(dependencies, authenticate, limits),
     createRunRoutes(dependencies, authenticate, limits),
     createModerationRoutes(dependencies, authenticate, limits),
+    createAgreementRoutes(dependencies, authenticate, limits),
   );
 }
 

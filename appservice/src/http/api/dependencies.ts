@@ -4,6 +4,8 @@ import type { PlanDetail, PlanSummary } from '#contract/governance.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { PlannedChange, PlannedChangesPage, PlannedRequests } from '#contract/planned-change.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import type { AgreementDesk } from '#appservice/agreements/agreement-desk.ts';
+import type { PartnerDesk } from '#appservice/agreements/partner-desk.ts';
 import type { RunDesk } from '#appservice/apply/run-desk.ts';
 import type { ApprovalRefusal } from '#appservice/apply/approval.ts';
 import type { AuditDesk } from '#appservice/audit/audit-desk.ts';
@@ -42,6 +44,8 @@ export interface ApiDependencies {
   };
   readonly revisions: RevisionDesk;
   readonly audit: AuditDesk;
+  readonly agreements: AgreementDesk;
+  readonly partners: PartnerDesk;
   readonly runs: RunDesk;
   readonly moderation: Moderation;
   /** How much one person and one address may ask; the usual unless given. */

@@ -1,5 +1,6 @@
 /** Every operation that the API has; a test compares this with the routes. */
 import { z } from 'zod';
+import { agreementOperations } from './agreement-operations.ts';
 import { auditOperations } from './audit-operations.ts';
 import { governanceOperations } from './governance-operations.ts';
 import { moderationOperations } from './moderation-operations.ts';
@@ -56,5 +57,6 @@ export const operations: readonly Operation[] = [
   ...auditOperations,
   ...runOperations,
   ...moderationOperations,
+  ...agreementOperations,
   ...openOperations,
 ];

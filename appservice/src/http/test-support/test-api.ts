@@ -68,6 +68,13 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
     },
     runs: idleRunDesk,
     moderation: { act: async () => 'room.unknown' },
+    agreements: {
+      list: () => [],
+      propose: async () => 'partner.unknown',
+      consent: async () => 'agreement.unknown',
+      end: async () => 'agreement.unknown',
+    },
+    partners: { read: async () => ({ own: { server: serverName, keys: [] }, partners: [] }) },
     progress: () => ({ state: 'ready', done: 3, total: 3 }),
     logger: pino({ level: 'silent' }),
     now: () => clock.now,

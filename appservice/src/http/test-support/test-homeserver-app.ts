@@ -27,6 +27,7 @@ export async function startTestHomeserverApp(changes: Partial<HomeserverAppDepen
     domain: () => ({ id: 'land', servers: [serverName] }),
     ledRooms: [roomIdSchema.parse('!led')],
     homeserver: { pendingInvitations: async () => [], isJoined: async () => false },
+    agreed: { mayInvite: async () => false, mayJoin: () => null },
     refusals: createRefusalLedger(write, () => 0),
   });
   const app = createHomeserverApp({

@@ -6,6 +6,7 @@ import { runs } from './0003-runs.ts';
 import { approvals } from './0004-approvals.ts';
 import { removals } from './0006-removals.ts';
 import { plannedChanges } from './0007-planned-changes.ts';
+import { agreements } from './0008-agreements.ts';
 import { numberedBy } from './numbered-by.ts';
 
 export function migrationsFor(kind: StoreKind): Migrations {
@@ -15,5 +16,6 @@ export function migrationsFor(kind: StoreKind): Migrations {
     '0004-approvals': approvals,
     '0006-removals': removals,
     '0007-planned-changes': plannedChanges,
+    '0008-agreements': agreements,
   };
 }

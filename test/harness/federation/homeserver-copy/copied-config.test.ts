@@ -6,7 +6,7 @@ const original = originalConfigSchema.parse({
   federation_domain_whitelist: ['schule.hessen.test'],
   signing_key_path: '/original/signing.key',
   listeners: [
-    { port: 1, tls: false, resources: [{ names: ['client', 'openid'] }] },
+    { port: 1, tls: false, resources: [{ names: ['client', 'keys', 'openid'] }] },
     { port: 2, tls: true, resources: [{ names: ['federation'] }] },
     { port: 3, resources: [{ names: ['metrics'] }] },
   ],
