@@ -23,6 +23,8 @@ const plannedRoomSchema = z.object({
   topic: z.string().nullable(),
   servers: z.array(serverNameSchema).readonly(),
   members: z.array(userIdSchema).readonly(),
+
+  outsiders: z.array(userIdSchema).readonly(),
   posters: z.array(userIdSchema).readonly(),
   rules: roomClassSchema.pick({ historyVisibility: true, posting: true, retentionDays: true }).nullable(),
   children: z.array(z.string()).readonly(),

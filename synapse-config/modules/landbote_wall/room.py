@@ -21,6 +21,8 @@ class Room:
     """The bot that made the room."""
     servers: Optional[frozenset[str]]
     """The servers that the room's ACL lists; None if it has no list that could be read: then nobody is judged by it."""
+    is_liaison: bool = False
+    """Whether two trust domains agree on joint rooms in it (docs/adr/0021)."""
 
 
 def room_of(state: StateMap[EventBase]) -> Optional[Room]:
@@ -29,7 +31,9 @@ def room_of(state: StateMap[EventBase]) -> Optional[Room]:
     if create is None or ROOM_ORIGIN not in create.content:
         return None
     acl = state.get((EventTypes.ServerACL, ""))
-    return Room(create.sender, None if acl is None else _listed(acl.content))
+    origin = create.content[ROOM_ORIGIN]
+    is_liaison = isinstance(origin, Mapping) and origin.get("class") == "liaison"
+    return Room(create.sender, None if acl is None else _listed(acl.content), is_liaison)
 
 
 def _listed(content: Mapping[str, object]) -> Optional[frozenset[str]]:

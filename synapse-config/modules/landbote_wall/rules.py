@@ -15,6 +15,9 @@ from .room import Room
 POWER_MAX = 99
 """Whoever has more administrates, and only the creator does, whose power has no number."""
 
+STATEMENT = "de.landbote.agreement"
+"""What a partner's bot may say in a liaison room; the room's power levels let nobody else (docs/adr/0021)."""
+
 
 def is_harmless(event: EventBase, is_ours: bool) -> bool:
     """Whether no rule could refuse it, so that the room need not be looked at: messages of people of this server."""
@@ -36,6 +39,8 @@ def refusal_of(event: EventBase, room: Room, redacted: Optional[EventBase]) -> O
         return "redaction.of-state" if redacted is not None and redacted.is_state() else None
     if event.type == EventTypes.Member:
         return None if _is_about_oneself(event) else "membership.creator-only"
+    if event.type == STATEMENT and room.is_liaison:
+        return None
     return "state.creator-only" if event.is_state() else None
 
 

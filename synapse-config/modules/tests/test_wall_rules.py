@@ -73,6 +73,13 @@ class Rules(unittest.TestCase):
                 redaction = event(sender, "m.room.redaction", {"redacts": "$e"})
                 self.assertEqual(refusal_of(redaction, ROOM, redacted), expected)
 
+    def test_a_partner_says_in_a_liaison_room_what_it_agrees_to_and_nothing_else(self) -> None:
+        liaison = Room(BOT, ROOM.servers, is_liaison=True)
+        statement = event(TEACHER, "de.landbote.agreement", {}, "schule/1")
+        self.assertIsNone(refusal_of(statement, liaison, None))
+        self.assertEqual(refusal_of(statement, ROOM, None), "state.creator-only")
+        self.assertEqual(refusal_of(event(TEACHER, "m.room.name", {}, ""), liaison, None), "state.creator-only")
+
     def test_without_a_readable_list_nobody_is_judged_by_it(self) -> None:
         room = Room(creator=BOT, servers=None)
         self.assertIsNone(refusal_of(event(STRANGER, "m.room.encrypted", {}), room, None))
@@ -93,6 +100,8 @@ class Rooms(unittest.TestCase):
         self.assertEqual(self.read({}, {"allow": ["land.test"]}), None)
         known = self.read({ROOM_ORIGIN: {"domain": "land"}}, {"allow": ["Land.test"]})
         self.assertEqual(known, Room(BOT, frozenset({"land.test"})))
+        liaison = self.read({ROOM_ORIGIN: {"class": "liaison"}}, {"allow": ["land.test"]})
+        self.assertEqual(liaison, Room(BOT, frozenset({"land.test"}), is_liaison=True))
 
     def test_a_list_that_names_nobody_exactly_is_none(self) -> None:
         for acl in ({}, {"allow": "land.test"}, {"allow": ["land.test", 5]}, {"allow": ["*"]}):
