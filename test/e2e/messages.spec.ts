@@ -113,3 +113,28 @@ test('what is written before the device is set up says what to do, and leaves by
   await expect(reader.message(early)).toBeVisible();
   await Promise.all([writer.close(), reader.close()]);
 });
+
+test('the menu of a message that is still on its way offers all that can be done once it is sent', async ({
+  browser,
+}) => {
+  const seat = await Seat.signIn(browser, miriam);
+  await seat.openRoom(room);
+  const fresh = text('Der Wegeplan kommt gleich.');
+  await seat.send(fresh);
+  await seat.message(fresh).click({ button: 'right' });
+  await seat.page.getByRole('menuitem', { name: 'Löschen' }).click();
+  await expect(seat.page.getByRole('alertdialog').getByText(fresh)).toBeVisible();
+  await seat.close();
+});
+
+test('a link into the client is followed in the same tab', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, miriam);
+  await seat.openRoom('Haushaltsaufstellung 2027');
+  const link = seat.page.url();
+  await seat.openRoom(room);
+  await seat.send(link);
+  await seat.page.getByRole('article').last().getByRole('link').click();
+  await expect(seat.page.getByRole('main').getByRole('heading', { name: 'Haushaltsaufstellung 2027' })).toBeVisible();
+  expect(seat.page.context().pages()).toHaveLength(1);
+  await seat.close();
+});

@@ -8,10 +8,17 @@ const margin = 8;
 export function placeMenu(at: Spot): Attachment<HTMLDialogElement> {
   return (menu) => {
     const close = openModal(menu, menu.querySelector<HTMLElement>('[role="menuitem"]'));
-    const { width, height } = menu.getBoundingClientRect();
-    menu.style.left = `${within(at.x, innerWidth - width)}px`;
-    menu.style.top = `${within(at.y, innerHeight - height)}px`;
-    return close;
+    // It grows when more can be done with its message.
+    const sizes = new ResizeObserver(() => {
+      const { width, height } = menu.getBoundingClientRect();
+      menu.style.left = `${within(at.x, innerWidth - width)}px`;
+      menu.style.top = `${within(at.y, innerHeight - height)}px`;
+    });
+    sizes.observe(menu);
+    return () => {
+      sizes.disconnect();
+      close();
+    };
   };
 }
 
