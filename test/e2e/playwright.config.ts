@@ -28,7 +28,8 @@ export default defineConfig({
     {
       // As on many phones: every page has a worker of its own, and one of them leads.
       name: 'without SharedWorker',
-      testIgnore,
+      // What axe looks at is the same.
+      testIgnore: [testIgnore, '**/accessibility.spec.ts'],
       use: { launchOptions: { executablePath, args: [...chromiumArguments, '--disable-features=SharedWorker'] } },
     },
     {
