@@ -15,6 +15,9 @@ export const usage = `Aufruf: npm run landbote -- <Befehl> [Angaben] --als <Benu
   audit verify              prüft das Protokoll und nennt die erste schlechte Zeile
   audit export [--csv]      gibt das Protokoll aus
   audit checkpoint          gibt den unterschriebenen Stand aus, für einen Zeugen
+  ledger <Raum-ID>          zeigt, was aus einem Raum je an andere Server übergeben wurde
+  ledger <Raum-ID> --empfaenger <Server>   dasselbe für einen Server
+  ledger verify             prüft das Übergabebuch und hält seinen Stand im Protokoll fest
   organisation <Ordner>     schreibt die geltende Organisation als Dateien
   partner                   zeigt den eigenen Fingerabdruck und die der erklärten Partner
   agreement                 zeigt die Vereinbarungen mit anderen Verwaltungen
@@ -35,7 +38,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const commandSchema = z.enum(['plan', 'approve', 'apply', 'drift', 'audit', 'organisation', 'partner', 'agreement']);
+const commandSchema = z.enum([
+  'plan',
+  'approve',
+  'apply',
+  'drift',
+  'audit',
+  'ledger',
+  'organisation',
+  'partner',
+  'agreement',
+]);
 export type CommandName = z.infer<typeof commandSchema>;
 
 export interface Call {
@@ -53,6 +66,8 @@ export interface Call {
   /** `plan --zurueck`: the number of the revision to go back to. */
   readonly backTo: number | undefined;
   readonly reason: string | undefined;
+  /** `ledger --empfaenger`: the server that was handed something. */
+  readonly recipient: string | undefined;
   readonly isRepairing: boolean;
   readonly isCsv: boolean;
 }
@@ -65,6 +80,7 @@ const options = {
   aus: { type: 'string' },
   zurueck: { type: 'string' },
   grund: { type: 'string' },
+  empfaenger: { type: 'string' },
   beheben: { type: 'boolean', default: false },
   csv: { type: 'boolean', default: false },
 } as const;
@@ -89,6 +105,7 @@ export function readArguments(words: readonly string[], environment: NodeJS.Proc
     from: values.aus,
     backTo: require(revision, values.zurueck, '--zurueck nennt keine Fassung.'),
     reason: values.grund,
+    recipient: values.empfaenger,
     isRepairing: values.beheben,
     isCsv: values.csv,
   };

@@ -19,6 +19,7 @@ import { readPlanDetail } from './authority/plan-detail.ts';
 import { previewPlan } from './apply/preview.ts';
 import { readPlannedChanges } from './apply/planned-changes.ts';
 import type { Config } from './config.ts';
+import { createDeliveryDesk } from './deliveries/delivery-desk.ts';
 import { createApi } from './http/api/create-api.ts';
 import { createStandbyApi } from './http/api/health/standby.ts';
 import type { Progress } from './http/api/dependencies.ts';
@@ -153,6 +154,7 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
       onUnplanned: (error) => logger.warn({ err: error }, 'a plan is noted at the next sweep'),
     }),
     audit: createAuditDesk({ store, key: inputs.auditKey, now }),
+    deliveries: createDeliveryDesk({ ledger: connection.deliveries, database: store.db, now }),
     runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
     agreements: parts.agreements.desk,
     partners: createPartnerDesk({

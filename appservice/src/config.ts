@@ -35,7 +35,10 @@ const configSchema = z.strictObject({
   wallTokenPath: z.string().min(1),
   /** File with the Ed25519 key (PKCS #8, PEM) that signs heads of the audit trail. */
   auditKeyPath: z.string().min(1),
-  /** Where the homeserver takes many memberships at once (docs/adr/0016). Without it people are joined one by one. */
+  /**
+   * Where the homeserver takes many memberships at once (docs/adr/0016) and, on the same listener and with the same token,
+   * answers about deliveries (0020). Without it people are joined one by one.
+   */
   memberships: z.strictObject({ url: httpUrl, tokenPath: z.string().min(1) }).optional(),
   reconcile: z
     .strictObject({

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { deliveriesModule, deliveriesPath, recorderModule } from './delivery-ledger.ts';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import { policyCallbacks, type HomeserverConfig } from './render.ts';
 import { reportsPath, wallModule } from './wall-module.ts';
@@ -40,8 +41,9 @@ const rulesModule = z.object({
     report_token_path: z.string().startsWith('/'),
   }),
 });
-/** Exactly these two, and the policy without `fail_open`. */
-const modulesSchema = z.tuple([policyModule, rulesModule]);
+const recorder = z.strictObject({ module: z.literal(recorderModule), config: z.strictObject({}) });
+/** Exactly these, and the policy without `fail_open`. */
+const modulesSchema = z.tuple([policyModule, rulesModule, recorder]);
 
 /** Where policy is asked and refusals are reported; undefined if that is not declared as it must be. */
 function policyHostsOf(modules: unknown): readonly string[] | undefined {
@@ -87,7 +89,8 @@ function matches(key: string, schema: z.ZodType, ...loosened: readonly [unknown,
   };
 }
 
-/** A sample for what loosens it. */
+/** Samples for what loosens them. */
+const recording = { module: recorderModule, config: {} };
 const rules = {
   module: wallModule,
   config: { report_url: `http://127.0.0.1${reportsPath}`, report_token_path: '/token' },
@@ -119,6 +122,10 @@ const membershipsListener = z.looseObject({
         inviting_service: z.literal(provisionerId),
         joining_service: z.literal(peopleId),
       }),
+    }),
+    [deliveriesPath]: z.strictObject({
+      module: z.literal(deliveriesModule),
+      config: z.strictObject({ token_path: secretFile }),
     }),
   }),
 });
@@ -175,15 +182,16 @@ const roomRules: readonly HardeningRule[] = [
   ),
   equals('block_non_admin_invites', false, true),
   satisfies(
-    'modules: the seven callbacks ask the appservice, and none fails open; the rules stand beside them',
+    'modules: the seven callbacks ask the appservice, and none fails open; rules and ledger stand beside them',
     asksPolicyFailingClosed,
     { modules: [] },
     { modules: null },
-    { modules: [policy(policyCallbacks)] },
-    { modules: [rules] },
-    { modules: [policy(policyCallbacks.slice(1)), rules] },
-    { modules: [policy([...policyCallbacks, 'accept_make_join']), rules] },
-    { modules: [policy(policyCallbacks, { fail_open: { user_may_invite: true } }), rules] },
+    { modules: [policy(policyCallbacks), recording] },
+    { modules: [policy(policyCallbacks), rules] },
+    { modules: [rules, recording] },
+    { modules: [policy(policyCallbacks.slice(1)), rules, recording] },
+    { modules: [policy([...policyCallbacks, 'accept_make_join']), rules, recording] },
+    { modules: [policy(policyCallbacks, { fail_open: { user_may_invite: true } }), rules, recording] },
   ),
 ];
 
@@ -253,7 +261,7 @@ const listenerRules: readonly HardeningRule[] = [
     { listeners: [{ resources: [{ names: ['client'] }] }, { type: 'manhole', resources: [] }] },
   ),
   satisfies(
-    'listeners: memberships have one to themselves, with the token in a file',
+    'listeners: what only the appservice asks has one to itself, with the token in a file',
     (config) => z.array(z.union([plainListener, membershipsListener])).safeParse(config['listeners']).success,
     {
       listeners: [
@@ -277,7 +285,8 @@ export const hardeningRules: readonly HardeningRule[] = [
 
 function endpointAt(extra: HomeserverConfig = {}): HomeserverConfig {
   const config = { token_path: '/token', inviting_service: provisionerId, joining_service: peopleId, ...extra };
-  return { [membershipsPath]: { module: membershipsModule, config } };
+  const deliveries = { module: deliveriesModule, config: { token_path: '/token' } };
+  return { [membershipsPath]: { module: membershipsModule, config }, [deliveriesPath]: deliveries };
 }
 
 function policy(callbacks: readonly string[], extra: HomeserverConfig = {}): HomeserverConfig {

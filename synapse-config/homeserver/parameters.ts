@@ -75,8 +75,8 @@ export const homeserverParametersSchema = placementSchema.extend({
   /** The appservice's policy endpoint and the file with the bearer token for it. */
   policy: z.strictObject({ url: httpUrl, tokenPath: absolutePath }),
   /**
-   * Where the appservice asks for many memberships at once, and the file with the token that it shows (docs/adr/0016).
-   * No proxy may lead there. null: people are joined one by one.
+   * Where the appservice asks for many memberships at once and for the delivery ledger, and the file with the token that
+   * it shows (docs/adr/0016 and 0020). No proxy may lead there. null: people are joined one by one.
    */
   membershipsListener: address.extend({ tokenPath: absolutePath }).nullable(),
   /** Shared by Synapse's processes once there are several. */

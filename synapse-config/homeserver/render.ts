@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { deliveriesModule, deliveriesPath, recorderModule } from './delivery-ledger.ts';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
 import { reportsPath, wallModule } from './wall-module.ts';
@@ -48,7 +49,7 @@ export function renderHomeserver(parameters: HomeserverParameters): HomeserverCo
     no_proxy_hosts: [new URL(parameters.policy.url).hostname],
     federation_domain_whitelist: parameters.federatesWith,
     app_service_config_files: parameters.registrationPaths,
-    modules: [policyModule(parameters.policy), rulesModule(parameters.policy)],
+    modules: [policyModule(parameters.policy), rulesModule(parameters.policy), { module: recorderModule, config: {} }],
     ...(parameters.redis && { redis: redisSection(parameters.redis) }),
     enable_metrics: parameters.metricsListener !== null,
     listeners: [...listenersOf(parameters), ...membershipsListenersOf(parameters), ...metricsListenersOf(parameters)],
@@ -119,7 +120,9 @@ function membershipsListenersOf({ membershipsListener: listener }: HomeserverPar
     module: membershipsModule,
     config: { token_path: listener.tokenPath, inviting_service: provisionerId, joining_service: peopleId },
   };
-  const options = { tag: 'memberships', additional_resources: { [membershipsPath]: endpoint } };
+  const deliveries = { module: deliveriesModule, config: { token_path: listener.tokenPath } };
+  const resources = { [membershipsPath]: endpoint, [deliveriesPath]: deliveries };
+  const options = { tag: 'memberships', additional_resources: resources };
   return [{ ...httpListener(listener, [], options), resources: [] }];
 }
 

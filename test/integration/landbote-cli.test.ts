@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackPerson } from '#stack/stack-file.ts';
+import { sendText } from '#test/harness/matrix/rooms.ts';
+import { signIn } from '#test/harness/matrix/session.ts';
+import { waitUntil } from '#test/harness/wait-until.ts';
+import { roomWithSchools, schoolUnit } from '../federation/rooms.ts';
+import { somebody } from '../federation/running-stack.ts';
 import { provisionedHomeserver, type ProvisionedHomeserver } from './people-of-the-stack.ts';
 
 const program = fileURLToPath(new URL('../../appservice/cli/main.ts', import.meta.url));
@@ -112,6 +117,24 @@ test('an auditor verifies the trail, in which every approval and refusal stands'
     .split('\n')
     .map((line) => JSON.parse(line).action);
   expect(actions).toEqual(expect.arrayContaining(['revision.proposed', 'plan.approved', 'request.refused']));
+});
+
+test('an auditor is told what of a room was handed to which server, and what never was', async () => {
+  const { userId, password } = somebody(land.domain, ({ unit }) => unit === schoolUnit);
+  const session = await signIn(land.domain.clientApiUrl, userId, password);
+  const { roomId } = await roomWithSchools(session);
+  const eventId = await sendText(session, roomId, 'an die Schulen');
+  const at = (server: string) => landbote('wolfram.eickhoff', 'ledger', roomId, '--empfaenger', server);
+  const line = `  /send  schule.hessen.test  ${eventId}`;
+  await waitUntil('the delivery in the ledger', async () =>
+    (await at('schule.hessen.test')).text.includes(line) ? true : undefined,
+  );
+  expect(await at('polizei.hessen.test')).toEqual({
+    code: 0,
+    text: `Aus ${roomId} wurde nie etwas an polizei.hessen.test übergeben.\n`,
+  });
+  expect((await landbote('wolfram.eickhoff', 'ledger', 'verify')).text).toContain('unversehrt');
+  expect((await landbote('ioana.petrescu', 'ledger', roomId)).code).toBe(1);
 });
 
 test('who is no auditor does not read it, and a wrong password opens nothing', async () => {

@@ -5,6 +5,7 @@ import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { drift } from './drift.ts';
 import { followRun } from './follow-run.ts';
+import { ledger } from './ledger.ts';
 import { organisation } from './organisation.ts';
 import { partner } from './partner.ts';
 import { plan } from './plan.ts';
@@ -18,6 +19,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   apply: followRun,
   drift,
   audit,
+  ledger,
   organisation,
   partner,
   agreement,

@@ -9,6 +9,8 @@ export type AuditAction =
   | 'revision.expired'
   | 'request.refused'
   | 'audit.read'
+  | 'deliveries.read'
+  | 'deliveries.verified'
   | 'room.adopted'
   | 'plan.refused'
   | 'plan.approved'

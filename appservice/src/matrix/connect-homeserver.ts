@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ServerName } from '#contract/ids.ts';
 import { connectBridge, type BridgeConnection, type PushedEvent } from './bridge.ts';
+import { createDeliveryLedger, type DeliveryLedger } from './delivery-ledger.ts';
 import { createGroupJoiner } from './group-joiner.ts';
 import { createHomeserver } from './homeserver-adapter.ts';
 import type { Homeserver } from './ports.ts';
@@ -12,7 +13,7 @@ export interface ConnectionOptions {
   readonly serverName: ServerName;
   readonly homeserverUrl: string;
   readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
-  /** Where many memberships are asked for at once; null: people are joined one by one. */
+  /** Where many memberships are asked for at once, and the ledger; null: people are joined one by one. */
   readonly memberships: { readonly url: string; readonly token: string } | null;
   /** Called for every event but the state events that this connection has sent itself. */
   readonly onEvent: (event: PushedEvent) => void;
@@ -25,6 +26,7 @@ export interface HomeserverConnection {
   readonly homeserver: Homeserver;
   /** The provisioning bot's side, which takes pushed events. */
   readonly bot: BridgeConnection;
+  readonly deliveries: DeliveryLedger;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
       joinTogether: memberships && createGroupJoiner({ ...memberships, logger, abandoned }),
     },
     bot,
+    deliveries: createDeliveryLedger(memberships && { ...memberships, abandoned }),
     async close() {
       await Promise.all([bot.close(), people.close()]);
     },

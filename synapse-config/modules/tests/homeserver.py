@@ -21,6 +21,7 @@ SERVER = "probe.test"
 BOT = f"@landbote:{SERVER}"
 MODULES = Path(__file__).parent.parent
 PATH = "/_landbote/v1/memberships"
+DELIVERIES_PATH = "/_landbote/v1/deliveries"
 START_SECONDS_MAX = 60
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 
@@ -111,14 +112,18 @@ class ProbeHomeserver:
 
     def mark_account(self, person: str, column: str) -> None:
         """Sets one of the marks that the admin API sets on an account."""
-        with self._database() as database:
+        with self.database() as database:
             database.execute(f"UPDATE users SET {column} = 1 WHERE name = ?", (person,))
 
     def count_events(self) -> int:
-        with self._database() as database:
+        with self.database() as database:
             return database.execute("SELECT count(*) FROM events").fetchone()[0]
 
-    def _database(self) -> sqlite3.Connection:
+    def ask_ledger(self, token: Optional[str] = None, method: str = "GET", **query: object) -> Answer:
+        url = f"http://127.0.0.1:{self.memberships_port}{DELIVERIES_PATH}?{urlencode(query)}"
+        return self._request(method, url, None, self.token if token is None else token)
+
+    def database(self) -> sqlite3.Connection:
         return sqlite3.connect(self._folder / "homeserver.db", timeout=10)
 
     def _as(self, user_id: str, method: str, path: str, body: Optional[object] = None) -> Answer:
@@ -170,16 +175,20 @@ class ProbeHomeserver:
                 "joining_service": "landbote-people",
             },
         }
+        deliveries = {
+            "module": "landbote_deliveries.DeliveriesEndpoint",
+            "config": {"token_path": str(self._folder / "token")},
+        }
         wall = {
             "module": "landbote_wall.Wall",
             "config": {"report_url": self._report_url, "report_token_path": str(self._folder / "token")},
         }
         return {
             "server_name": SERVER,
-            "modules": [wall],
+            "modules": [wall, {"module": "landbote_deliveries.DeliveryRecorder", "config": {}}],
             "listeners": [
                 _listener(self.client_port, resources=[{"names": ["client"]}]),
-                _listener(self.memberships_port, resources=[], additional_resources={PATH: endpoint}),
+                _listener(self.memberships_port, resources=[], additional_resources={PATH: endpoint, DELIVERIES_PATH: deliveries}),
             ],
             "database": {"name": "sqlite3", "args": {"database": str(self._folder / "homeserver.db")}},
             "app_service_config_files": [str(self._folder / name) for name in ("provisioner.yaml", "people.yaml")],

@@ -12,6 +12,7 @@ import { createAuditRoutes } from './audit/audit-routes.ts';
 import { createConversationRoutes } from './conversations/conversation-routes.ts';
 import { createCrossOrigin } from './cross-origin.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { createDeliveryRoutes } from './deliveries/delivery-routes.ts';
 import { createDomainRoutes } from './domain/domain-routes.ts';
 import { createErrorMiddleware } from './error-middleware.ts';
 import { createHealthRoutes } from './health/health-routes.ts';
@@ -67,6 +68,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createOrganisationRoutes(dependencies, authenticate, limits),
     createRevisionRoutes(dependencies, authenticate, limits),
     createAuditRoutes(dependencies, authenticate, limits),
+    createDeliveryRoutes(dependencies, authenticate, limits),
     createRunRoutes(dependencies, authenticate, limits),
     createModerationRoutes(dependencies, authenticate, limits),
     createAgreementRoutes(dependencies, authenticate, limits),

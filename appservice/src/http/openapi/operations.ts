@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agreementOperations } from './agreement-operations.ts';
 import { auditOperations } from './audit-operations.ts';
+import { deliveryOperations } from './delivery-operations.ts';
 import { governanceOperations } from './governance-operations.ts';
 import { moderationOperations } from './moderation-operations.ts';
 import { answerOf, textOf, type Operation } from './operation.ts';
@@ -55,6 +56,7 @@ export const operations: readonly Operation[] = [
   ...peopleOperations,
   ...governanceOperations,
   ...auditOperations,
+  ...deliveryOperations,
   ...runOperations,
   ...moderationOperations,
   ...agreementOperations,

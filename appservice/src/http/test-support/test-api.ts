@@ -55,6 +55,10 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
       onUnplanned: () => undefined,
     }),
     audit: createAuditDesk({ store, key: readAuditKey('land.hessen.test/audit', auditKey), now: () => clock.now }),
+    deliveries: {
+      read: async () => ({ count: 0, deliveries: [] }),
+      verify: async () => ({ entries: 0, firstBadSequence: null, head: '0'.repeat(64) }),
+    },
     openId: { userOfOpenIdToken: async (token) => userIdSchema.safeParse(token.replace('token of ', '')).data ?? null },
     conversations: {
       start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),

@@ -15,6 +15,7 @@ const original = originalConfigSchema.parse({
   modules: [
     { module: 'synapse_http_antispam.HTTPAntispam', config: { base_url: 'http://127.0.0.1:4/wall' } },
     { module: 'landbote_wall.Wall', config: { report_url: 'http://127.0.0.1:4/wall/refusals' } },
+    { module: 'landbote_deliveries.DeliveryRecorder', config: {} },
   ],
 });
 
@@ -50,6 +51,8 @@ describe("the configuration of a homeserver's copy", () => {
     expect(policyAlone['modules']).toMatchObject([{ config: { base_url: 'http://127.0.0.1:5/wall' } }]);
     const rulesAlone = copiedConfig(original, placement, { whitelist: false, policyUrl: null, rules: true });
     expect(rulesAlone['modules']).toEqual([original.modules[1]]);
+    const ledgerAlone = copiedConfig(original, placement, { whitelist: false, policyUrl: null, ledger: true });
+    expect(ledgerAlone['modules']).toEqual([original.modules[2]]);
   });
 
   test('cannot be made of a homeserver that keeps its data elsewhere than in SQLite', () => {

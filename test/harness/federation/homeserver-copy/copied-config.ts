@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { overrideConfig, type HomeserverConfig } from '../../../../synapse-config/homeserver/render.ts';
+import { recorderModule } from '../../../../synapse-config/homeserver/delivery-ledger.ts';
 import { wallModule } from '../../../../synapse-config/homeserver/wall-module.ts';
 
 /** What of a homeserver.yaml a copy has to know. */
@@ -18,10 +19,11 @@ export const originalConfigSchema = z.looseObject({
     args: z.object({ database: z.string() }),
   }),
   app_service_config_files: z.array(z.string()),
-  /** The policy, and the rules beside it. */
+  /** The policy, and beside it the rules and the ledger. */
   modules: z.tuple([
     z.object({ module: z.string(), config: z.looseObject({ base_url: z.url() }) }),
     z.object({ module: z.literal(wallModule), config: z.looseObject({ report_url: z.url() }) }),
+    z.object({ module: z.literal(recorderModule), config: z.object({}) }),
   ]),
 });
 export type OriginalConfig = z.infer<typeof originalConfigSchema>;
@@ -34,6 +36,8 @@ export interface Layers {
   readonly policyUrl: string | null;
   /** The rules inside the homeserver (docs/wall.md, layer 6), as in the original. Off unless told. */
   readonly rules?: boolean;
+  /** The delivery ledger, as in the original. Off unless told. */
+  readonly ledger?: boolean;
 }
 
 export interface CopyPlacement {
@@ -71,10 +75,11 @@ function copiedListener(listener: Listener, placement: CopyPlacement): readonly 
   return names.has('federation') ? [{ ...listener, port: placement.federationPort }] : [];
 }
 
-function modulesOf({ modules: [policy, rules] }: OriginalConfig, layers: Layers): readonly HomeserverConfig[] {
+function modulesOf({ modules: [policy, rules, ledger] }: OriginalConfig, layers: Layers): readonly HomeserverConfig[] {
   return [
     ...(layers.policyUrl === null ? [] : [askingAt(policy, layers.policyUrl)]),
     ...(layers.rules === true ? [rules] : []),
+    ...(layers.ledger === true ? [ledger] : []),
   ];
 }
 
