@@ -8,6 +8,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStack, stackFilePath, type StackDatabase } from '#stack/stack.ts';
+import { openAttacks } from './federation/border/open-cases.ts';
 import { testStackOptions } from './harness/test-stack.ts';
 import { checks, runCheck } from './runner/checks.ts';
 import { ensureDebianPackages } from './runner/debian-packages.ts';
@@ -78,5 +79,6 @@ if (isLong) {
   await writeLongRecord(steps);
 }
 
+for (const { name, layer } of openAttacks) console.log(`open until the ${layer}: ${name}`);
 console.log(summaryLine(steps));
 process.exitCode = steps.some((step) => step.failed > 0) ? 1 : 0;
