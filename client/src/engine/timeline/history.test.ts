@@ -209,6 +209,14 @@ describe('History', () => {
     expect(history.live?.olderToken).toBe('9');
   });
 
+  it('puts what the sync brings behind the newest event, also what was loaded around an event before', () => {
+    const history = new History();
+    history.addSynced({ events: run(0, 1), mayHaveGap: true, previousBatch: null });
+    history.addContext(run(1, 2), '1', '2');
+    history.addSynced({ events: run(1, 3), mayHaveGap: false, previousBatch: null });
+    expect(idsOf(history.live?.events ?? [])).toEqual(['$0', '$1', '$2']);
+  });
+
   it('goes on behind a page that is empty but has an end', () => {
     const history = new History();
     history.addSynced({ events: run(4, 6), mayHaveGap: true, previousBatch: '4' });

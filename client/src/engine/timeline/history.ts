@@ -61,12 +61,14 @@ export class History {
 
   addSynced({ events, mayHaveGap, previousBatch }: SyncedTimeline): void {
     const live = this.live;
-    if (live === null || (mayHaveGap && live.events.length > 0 && !events.some(({ id }) => this.#isIn(live, id)))) {
+    const overlaps = live !== null && events.some(({ id }) => this.#isIn(live, id));
+    if (live === null || (mayHaveGap && live.events.length > 0 && !overlaps)) {
       return this.#startLive(events, previousBatch);
     }
     const first = events[0];
     const reachesFurther = first !== undefined && !this.#places.has(first.id);
-    this.#join(live, events);
+    // What follows the newest event may be held already, loaded around an event that came in later.
+    this.#join(live, overlaps ? events : [...live.events.slice(-1), ...events]);
     if (reachesFurther && live.events[0] === first) live.olderToken = previousBatch;
   }
 
