@@ -20,7 +20,7 @@ export interface EngineHost {
   wake(): void;
 }
 
-const withoutSession: ReadonlySet<Command> = new Set(['configuration', 'signIn', 'restore', 'signOut']);
+const withoutSession: ReadonlySet<Command> = new Set(['configuration', 'signIn', 'restore', 'signOut', 'setWatched']);
 const sessionCommands = commands.filter((command) => !withoutSession.has(command));
 
 /**
@@ -37,6 +37,7 @@ export function createEngine(loadConfiguration: () => Promise<ClientConfig>, isO
 }
 
 function newSeat(home: SessionHome, configuration: () => Promise<ClientConfig>): Engine {
+  const seatId = Symbol('seat');
   const listeners = new Set<(update: Update) => void>();
   const emit = (update: Update): void => listeners.forEach((listener) => listener(update));
   let seated: { session: RunningSession; commands: SessionCommands } | null = null;
@@ -86,5 +87,6 @@ function newSeat(home: SessionHome, configuration: () => Promise<ClientConfig>):
         return identity;
       }),
     signOut: () => home.signOut(),
+    setWatched: (isWatched) => home.setWatched(seatId, isWatched),
   };
 }

@@ -298,6 +298,9 @@ export interface Engine {
   /** Ends the session at the homeserver, if it answers, and clears what this device stores of it in any case. */
   signOut(): Promise<void>;
 
+  /** Whether this page is looked at: where nobody looks, the engine takes its time after an outage. */
+  setWatched(isWatched: boolean): void;
+
   /** Opens a room at its newest message, or around an event. One room at a time a page. */
   openRoom(roomId: string, aroundEventId: string | null): Promise<Result<void>>;
   closeRoom(): void;

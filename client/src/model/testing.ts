@@ -85,6 +85,7 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
     signIn: unanswered,
     restore: unanswered,
     signOut: async () => undefined,
+    setWatched: nothing,
     openRoom: unanswered,
     closeRoom: nothing,
     loadOlder: unanswered,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { IdentityChangedError, type Encryption } from '../encryption/encryption.ts';
 import { HomeserverError, UnreachableError, type HomeserverApi } from '../matrix/homeserver-api.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
@@ -132,6 +132,43 @@ describe('the outbox', () => {
     outbox.retry(roomId, 'one');
     await until(outbox, allSent);
     expect(taken.map(({ transactionId }) => transactionId)).toEqual(['two', 'one']);
+  });
+
+  test('does not call a message failed while the homeserver is in trouble for a minute', async () => {
+    vi.useFakeTimers();
+    try {
+      const fault = new HomeserverError(500, 'M_UNKNOWN', null, false);
+      const { api, asked } = homeserver(...Array.from({ length: 500 }, () => fault));
+      const outbox = outboxWith(api);
+      await outbox.add(roomId, text('one'));
+      for (let second = 0; second < 60; second += 1) {
+        outbox.wake();
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(outbox.of(roomId)[0]?.sending.state).not.toBe('failed');
+      }
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(outbox.of(roomId)[0]?.sending).toEqual({ state: 'failed', problem: 'server' });
+      expect(new Set(asked)).toEqual(new Set(['one']));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('waits as long as the homeserver asks, whatever is written meanwhile', async () => {
+    vi.useFakeTimers();
+    try {
+      const { api, asked } = homeserver(new HomeserverError(429, 'M_LIMIT_EXCEEDED', 20_000, false));
+      const outbox = outboxWith(api);
+      await outbox.add(roomId, text('one'));
+      await vi.advanceTimersByTimeAsync(19_000);
+      await outbox.add(roomId, text('two'));
+      outbox.wake();
+      expect(asked).toEqual(['one']);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(asked).toEqual(['one', 'one', 'two']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('never sends into a room that is not encrypted', async () => {

@@ -66,6 +66,8 @@ export class Outbox implements PendingMessages {
     if (file) changes.push({ table: 'files', key: itemId, value: file });
     if (!(await this.#keep(changes)) && file) this.#homeless.set(itemId, file);
     this.#enqueue(entry);
+    // Who writes wants it sent now, and what waits before it.
+    this.#queue(roomId).wake();
   }
 
   retry(roomId: string, itemId: string): void {

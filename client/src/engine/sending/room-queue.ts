@@ -2,8 +2,9 @@
 import type { Sending } from '../protocol.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { pendingMessage, type QueueEntry } from './queue-entry.ts';
+import { Pause } from '../pause.ts';
 import { sendEntry, type Progress, type Sender } from './send-entry.ts';
-import { verdictOn } from './sending-problem.ts';
+import { isServerFault, verdictOn } from './sending-problem.ts';
 
 export interface RoomQueueSurroundings {
   readonly sender: Sender;
@@ -24,9 +25,11 @@ interface Waiting {
 export class RoomQueue {
   readonly #surroundings: RoomQueueSurroundings;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #pause = new Pause();
   #isRunning = false;
   #hasStopped = false;
-  #wake: () => void = () => undefined;
+  /** The homeserver has asked for the pause of the moment. */
+  #isPauseAsked = false;
 
   constructor(surroundings: RoomQueueSurroundings) {
     this.#surroundings = surroundings;
@@ -43,9 +46,9 @@ export class RoomQueue {
     void this.run();
   }
 
-  /** Tries at once what waits for the connection. */
+  /** Tries at once what waits for the connection; what the homeserver has asked to wait goes on waiting. */
   wake(): void {
-    this.#wake();
+    if (!this.#isPauseAsked) this.#pause.end();
     void this.run();
   }
 
@@ -79,7 +82,7 @@ export class RoomQueue {
   stop(): void {
     this.#hasStopped = true;
     for (const { abort } of this.#waiting.values()) abort.abort();
-    this.#wake();
+    this.#pause.end();
   }
 
   async run(): Promise<void> {
@@ -97,15 +100,19 @@ export class RoomQueue {
   }
 
   async #sendUntilSettled(waiting: Waiting): Promise<void> {
+    let faultySince: number | null = null;
     for (let attempts = 1; this.#isWanted(waiting); attempts += 1) {
       try {
         return await this.#send(waiting);
       } catch (error) {
         if (!this.#isWanted(waiting)) return;
-        const verdict = verdictOn(error, attempts);
+        faultySince = isServerFault(error) ? (faultySince ?? Date.now()) : null;
+        const verdict = verdictOn(error, attempts, Date.now() - (faultySince ?? Date.now()));
         if (verdict.kind === 'failed') return this.#fail(waiting, verdict.problem);
         this.#show(waiting, { state: 'waiting' });
-        await this.#pause(verdict.milliseconds);
+        this.#isPauseAsked = verdict.isAsked;
+        await this.#pause.wait(verdict.milliseconds);
+        this.#isPauseAsked = false;
       }
     }
   }
@@ -152,15 +159,5 @@ export class RoomQueue {
     this.#waiting.delete(waiting.entry.itemId);
     this.#surroundings.onChange();
     await this.#surroundings.forget(waiting.entry);
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -6,23 +6,33 @@ import { FileGoneError, NotEncryptedError } from './send-entry.ts';
 
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
-/** A server that answers this often with a fault of its own is a failure to show, not a gap in the connection. */
-const serverFaultsMax = 10;
+const longestAskedWaitMs = 60_000;
+/** A server that answers for so long with a fault of its own is a failure to show, not a gap in the connection. */
+const faultyMsMax = 120_000;
 
 export type Verdict =
-  | { readonly kind: 'wait'; readonly milliseconds: number }
+  /** `isAsked`: the homeserver has said how long. */
+  | { readonly kind: 'wait'; readonly milliseconds: number; readonly isAsked: boolean }
   | { readonly kind: 'failed'; readonly problem: SendingProblem };
 
-/** What becomes of an entry whose sending threw. @param attempts made so far in a row, this one included. */
-export function verdictOn(error: unknown, attempts: number): Verdict {
+/**
+ * What becomes of an entry whose sending threw.
+ * @param attempts made so far in a row, this one included
+ * @param faultyMs since when the server has answered with nothing but faults of its own
+ */
+export function verdictOn(error: unknown, attempts: number, faultyMs: number): Verdict {
   if (error instanceof HomeserverError && error.retryAfterMs !== null) {
-    return { kind: 'wait', milliseconds: Math.min(error.retryAfterMs, longestWaitMs) };
+    return { kind: 'wait', milliseconds: Math.min(error.retryAfterMs, longestAskedWaitMs), isAsked: true };
   }
-  const isServerFault = error instanceof HomeserverError && error.status >= 500;
-  if (isPassing(error) && !(isServerFault && attempts >= serverFaultsMax)) {
-    return { kind: 'wait', milliseconds: waitMs(attempts) };
+  if (isPassing(error) && faultyMs < faultyMsMax) {
+    return { kind: 'wait', milliseconds: waitMs(attempts), isAsked: false };
   }
   return { kind: 'failed', problem: problemOf(error) };
+}
+
+/** The homeserver answers, and what it says is that it cannot. */
+export function isServerFault(error: unknown): boolean {
+  return error instanceof HomeserverError && error.status >= 500;
 }
 
 /** Doubles, with up to a quarter off, so that a whole station does not come back in the same moment. */

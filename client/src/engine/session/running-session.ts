@@ -33,8 +33,10 @@ export interface RunningSession {
   readonly latest: LatestUpdates;
   /** Resolves when the keys are open. */
   encryption(): Promise<Encryption>;
-  /** Tries at once what waits for the network. */
+  /** The network is back: tries everything at once. */
   wake(): void;
+  /** Somebody looks or writes: does not wait with the next try. */
+  hurry(): void;
   /** Ends all work; what is stored stays. */
   stop(): void;
 }
@@ -42,13 +44,15 @@ export interface RunningSession {
 export interface SessionSurroundings {
   readonly config: ClientConfig;
   readonly storage: Storage;
+  /** Whether anybody looks at the client. */
+  readonly isWatched: () => boolean;
   readonly emit: (update: Update) => void;
   readonly onEnd: (end: SessionEnd) => void;
 }
 
 /** Takes up what is stored, then begins to sync. Does not wait for the network. */
 export async function startSession(record: SessionRecord, surroundings: SessionSurroundings): Promise<RunningSession> {
-  const { config, storage, emit, onEnd } = surroundings;
+  const { config, storage, isWatched, emit, onEnd } = surroundings;
   const identity = { userId: record.userId, deviceId: record.deviceId };
   const tokens = sessionTokens(config.homeserverUrl, record, (pair) =>
     sessionRecord(storage).write({ ...record, ...pair }),
@@ -105,6 +109,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     storage,
     rooms,
+    isWatched,
     onConnection(state) {
       latest.take({ type: 'connection', state });
       if (state === 'online') outbox.wake();
@@ -135,6 +140,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     latest,
     encryption: () => keys.load(),
     wake: () => wake(sync, outbox),
+    hurry: () => sync.hurry(),
     stop() {
       sync.stop();
       outbox.stop();

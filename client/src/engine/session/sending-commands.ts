@@ -6,10 +6,12 @@ import type { RunningSession } from './running-session.ts';
 import type { SessionCommands } from './session-commands.ts';
 
 /** What goes into a room and through the outbox. Failures show at the message itself. */
-export function sendingCommands({ rooms, outbox, encryption }: RunningSession) {
+export function sendingCommands({ rooms, outbox, encryption, hurry }: RunningSession) {
   async function send(roomId: string, itemId: string, { text, mentionIds, answers }: OutgoingMessage): Promise<void> {
     const content = withReply(await contentOfMarkdown(text, mentionIds), answers);
     await outbox.add(roomId, { itemId, action: messageAction(content) });
+    // Whoever writes waits for the answer too.
+    hurry();
   }
 
   async function sendFile(roomId: string, itemId: string, outgoing: OutgoingFile): Promise<void> {

@@ -1,4 +1,7 @@
 import type { Engine } from '../protocol.ts';
 
 /** What needs a session. */
-export type SessionCommands = Omit<Engine, 'subscribe' | 'configuration' | 'signIn' | 'restore' | 'signOut'>;
+export type SessionCommands = Omit<
+  Engine,
+  'subscribe' | 'configuration' | 'signIn' | 'restore' | 'signOut' | 'setWatched'
+>;

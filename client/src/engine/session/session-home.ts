@@ -18,6 +18,8 @@ const farewellMsMax = 5_000;
 export class SessionHome {
   readonly #configuration: () => Promise<ClientConfig>;
   readonly #isOnDisk: boolean;
+  /** Pages that are looked at. */
+  readonly #watching = new Set<symbol>();
   readonly #listeners = new Set<(update: Update) => void>();
   /** What is stored on this device. */
   #onDisk: () => Promise<Storage>;
@@ -43,6 +45,13 @@ export class SessionHome {
 
   unsubscribe(listener: (update: Update) => void): void {
     this.#listeners.delete(listener);
+  }
+
+  /** @param seat stands for the page */
+  setWatched(seat: symbol, isWatched: boolean): void {
+    if (isWatched) this.#watching.add(seat);
+    else this.#watching.delete(seat);
+    if (isWatched) this.#running?.hurry();
   }
 
   async restore(): Promise<Identity | null> {
@@ -102,6 +111,7 @@ export class SessionHome {
     this.#running = await startSession(record, {
       config,
       storage,
+      isWatched: () => this.#watching.size > 0,
       emit: (update) => this.#emit(update),
       onEnd: (end) => void this.#end(end),
     });

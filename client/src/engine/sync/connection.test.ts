@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   HomeserverError,
   UnreachableError,
@@ -102,6 +102,83 @@ describe('Connection', () => {
     (await next()).answer('1');
     await next();
     expect(onState).toHaveBeenLastCalledWith(true);
+    connection.stop();
+  });
+});
+
+describe('Connection after an outage', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** A connection whose every request of the next `milliseconds` fails. @returns when they were made, in order. */
+  async function failFor(milliseconds: number, isWatched: boolean, error: Error = new UnreachableError()) {
+    const askedAt: number[] = [];
+    const begun = Date.now();
+    const server = scriptedServer();
+    const api: HomeserverApi = {
+      request(...args) {
+        askedAt.push(Date.now() - begun);
+        return Date.now() - begun < milliseconds ? Promise.reject(error) : server.api.request(...args);
+      },
+    };
+    const connection = new Connection(api, 'rooms', '1', handler(), () => isWatched);
+    void connection.run();
+    await vi.advanceTimersByTimeAsync(milliseconds);
+    return { connection, server, askedAt };
+  }
+
+  const pauses = (askedAt: readonly number[]) => askedAt.slice(1).map((at, index) => at - (askedAt[index] ?? 0));
+
+  it('tries every few seconds while somebody looks, and seldom while nobody does', async () => {
+    const watched = await failFor(600_000, true);
+    expect(Math.max(...pauses(watched.askedAt))).toBeLessThanOrEqual(8_000);
+    expect(watched.askedAt.length).toBeLessThan(600_000 / 4_000 + 10);
+    watched.connection.stop();
+    const unwatched = await failFor(600_000, false);
+    expect(unwatched.askedAt.length).toBeLessThan(600_000 / 30_000 + 10);
+    unwatched.connection.stop();
+  });
+
+  it('lets the server answer at once, not when there is news', async () => {
+    const { connection, server } = await failFor(20_000, true);
+    await vi.advanceTimersByTimeAsync(8_000);
+    const first = await server.next();
+    expect(first.options.query?.['timeout']).toBe('0');
+    first.answer('2');
+    expect((await server.next()).options.query?.['timeout']).toBe('30000');
+    connection.stop();
+  });
+
+  it('tries at once when somebody looks or writes', async () => {
+    const { connection, server, askedAt } = await failFor(60_000, false);
+    const before = askedAt.length;
+    connection.hurry();
+    await server.next();
+    expect(askedAt).toHaveLength(before + 1);
+    connection.stop();
+  });
+
+  it('keeps to the pause that the server has asked for, whoever looks', async () => {
+    const limited = new HomeserverError(429, 'M_LIMIT_EXCEEDED', 20_000, false);
+    const { connection, askedAt } = await failFor(10_000, true, limited);
+    for (let second = 0; second < 9; second += 1) {
+      connection.hurry();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(askedAt).toHaveLength(1);
+    connection.stop();
+  });
+
+  it('leaves a request alone that the server may still answer, but not one from before the device slept', async () => {
+    const { api, next } = scriptedServer();
+    const connection = new Connection(api, 'rooms', '1', handler());
+    void connection.run();
+    const waiting = await next();
+    connection.hurry();
+    expect(waiting.options.signal?.aborted).toBe(false);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    connection.hurry();
+    expect(waiting.options.signal?.aborted).toBe(true);
     connection.stop();
   });
 });

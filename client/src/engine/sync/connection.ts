@@ -1,4 +1,5 @@
 /** One connection of sliding sync: asks, hands over, asks again; never more than one request in flight. */
+import { Pause } from '../pause.ts';
 import { HomeserverError, type HomeserverApi } from '../matrix/homeserver-api.ts';
 
 const path = '/_matrix/client/unstable/org.matrix.simplified_msc3575/sync';
@@ -6,7 +7,10 @@ const pollMs = 30_000;
 /** How long after the server should have answered a request counts as lost. */
 const graceMs = 15_000;
 const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+/** While somebody looks at the client, and while nobody does: most of a state's many clients are not looked at. */
+const longestPauseMs = { watched: 8_000, unwatched: 60_000 };
+/** However long a server asks for. */
+const longestAskedPauseMs = 60_000;
 
 export interface ConnectionHandler {
   /** What to ask, besides `pos`. `isWaiting`: the server may wait for news before it answers. */
@@ -25,17 +29,28 @@ export class Connection {
   readonly #api: HomeserverApi;
   readonly #id: string;
   readonly #handler: ConnectionHandler;
+  readonly #isWatched: () => boolean;
+  readonly #pause = new Pause();
   #pos: string | null;
   #failures = 0;
   #hasStopped = false;
   #abort = new AbortController();
-  #endPause: () => void = () => undefined;
+  #askedAt = 0;
+  #isPauseAsked = false;
 
-  constructor(api: HomeserverApi, id: string, pos: string | null, handler: ConnectionHandler) {
+  /** @param isWatched whether anybody looks at the client */
+  constructor(
+    api: HomeserverApi,
+    id: string,
+    pos: string | null,
+    handler: ConnectionHandler,
+    isWatched: () => boolean = () => true,
+  ) {
     this.#api = api;
     this.#id = id;
     this.#pos = pos;
     this.#handler = handler;
+    this.#isWatched = isWatched;
   }
 
   async run(): Promise<void> {
@@ -52,20 +67,33 @@ export class Connection {
 
   /** Tries at once, and gives up a request whose network may be gone. */
   wake(): void {
-    this.#failures = 0;
     this.#abort.abort(new WokenError());
-    this.#endPause();
+    this.hurry();
+  }
+
+  /**
+   * Somebody wants to see news now: does not wait for the next try, unless the server has asked for it. A request that
+   * is under way goes on, except one that is older than any answer: the device has slept.
+   */
+  hurry(): void {
+    if (Date.now() - this.#askedAt > pollMs + graceMs) this.#abort.abort(new WokenError());
+    if (this.#isPauseAsked) return;
+    this.#failures = Math.min(this.#failures, 1);
+    this.#pause.end();
   }
 
   stop(): void {
     this.#hasStopped = true;
-    this.wake();
+    this.#abort.abort(new WokenError());
+    this.#pause.end();
   }
 
   async #exchange(): Promise<void> {
     const { body, isWaiting } = this.#handler.ask();
-    const timeoutMs = isWaiting ? pollMs : 0;
+    // After a failure the server is to say at once that it is there, not when there is news.
+    const timeoutMs = isWaiting && this.#failures === 0 ? pollMs : 0;
     this.#abort = new AbortController();
+    this.#askedAt = Date.now();
     const answer = await this.#api.request('POST', path, {
       query: { timeout: String(timeoutMs), ...(this.#pos === null ? {} : { pos: this.#pos }) },
       body: { conn_id: this.#id, ...body },
@@ -82,34 +110,30 @@ export class Connection {
       this.#pos = null;
       await this.#handler.restart();
       // Not at once: a server that forgets at every request must not be asked without end.
-      return this.#pause(jitter(firstPauseMs));
+      return this.#pause.wait(jitter(firstPauseMs));
     }
     this.#failures += 1;
     this.#handler.onState(false);
-    await this.#pause(pauseAfter(error, this.#failures));
+    // Whoever hears of the state may have stopped this.
+    if (!this.#hasStopped) await this.#pauseAfter(error);
   }
 
-  #pause(milliseconds: number): Promise<void> {
-    if (this.#hasStopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async #pauseAfter(error: unknown): Promise<void> {
+    const askedMs = error instanceof HomeserverError ? error.retryAfterMs : null;
+    this.#isPauseAsked = askedMs !== null;
+    await this.#pause.wait(askedMs === null ? this.#backOffMs() : Math.min(longestAskedPauseMs, askedMs));
+    this.#isPauseAsked = false;
+  }
+
+  /** Doubles up to the longest. */
+  #backOffMs(): number {
+    const longestMs = this.#isWatched() ? longestPauseMs.watched : longestPauseMs.unwatched;
+    return jitter(Math.min(longestMs, firstPauseMs * 2 ** (this.#failures - 1)));
   }
 }
 
 /** Not a failure: somebody wants the request made anew. */
 class WokenError extends Error {}
-
-function pauseAfter(error: unknown, failures: number): number {
-  if (error instanceof HomeserverError && error.retryAfterMs !== null) {
-    return Math.min(longestPauseMs, error.retryAfterMs);
-  }
-  return jitter(Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1)));
-}
 
 /** Clients that a restart of the server has cut off together must not come back together. */
 function jitter(milliseconds: number): number {

@@ -5,7 +5,7 @@ import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { ConnectionState } from '../protocol.ts';
 import type { RoomData } from '../rooms/room-data.ts';
 import type { Storage } from '../storage/storage.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionHandler } from './connection.ts';
 import {
   encryptionConnection,
   encryptionPositionKey,
@@ -18,6 +18,8 @@ export interface SyncSurroundings {
   readonly api: HomeserverApi;
   readonly storage: Storage;
   readonly rooms: Pick<RoomData, 'receive' | 'keepOnly'>;
+  /** Whether anybody looks at the client. */
+  isWatched(): boolean;
   onConnection(state: ConnectionState): void;
   /** The first rooms are there (stored before, or just received). Called once. */
   onFirstRooms(): void;
@@ -42,7 +44,7 @@ export class Sync {
   }
 
   async start(): Promise<void> {
-    const { api, rooms } = this.#surroundings;
+    const { rooms } = this.#surroundings;
     const position = (await this.#stored(roomsPositionKey, roomsPositionSchema)) ?? firstRooms;
     if (position.pos !== null) this.#announceRooms();
     const handler = roomsConnection(position, {
@@ -50,7 +52,7 @@ export class Sync {
       onState: (isOnline) => this.#show(isOnline ? 'online' : 'offline'),
       onReceived: () => this.#announceRooms(),
     });
-    this.#run(new Connection(api, 'rooms', position.pos, handler));
+    this.#run('rooms', position.pos, handler);
   }
 
   /** Begins the encryption connection; keys waiting at the homeserver come in. */
@@ -63,19 +65,26 @@ export class Sync {
     for (const connection of this.#connections) connection.wake();
   }
 
+  /** Somebody wants to see news now: ends what is only a pause. */
+  hurry(): void {
+    for (const connection of this.#connections) connection.hurry();
+  }
+
   stop(): void {
     this.#hasStopped = true;
     for (const connection of this.#connections) connection.stop();
   }
 
   async #startEncryption(encryption: Encryption): Promise<void> {
-    const { api, storage } = this.#surroundings;
+    const { storage } = this.#surroundings;
     const position = (await this.#stored(encryptionPositionKey, encryptionPositionSchema)) ?? firstEncryption;
-    this.#run(new Connection(api, 'encryption', position.pos, encryptionConnection(position, storage, encryption)));
+    this.#run('encryption', position.pos, encryptionConnection(position, storage, encryption));
   }
 
-  #run(connection: Connection): void {
+  #run(id: string, pos: string | null, handler: ConnectionHandler): void {
     if (this.#hasStopped) return;
+    const { api, isWatched } = this.#surroundings;
+    const connection = new Connection(api, id, pos, handler, isWatched);
     this.#connections.push(connection);
     void connection.run();
   }
@@ -98,6 +107,8 @@ export class Sync {
   #show(state: ConnectionState): void {
     if (state === this.#state) return;
     this.#state = state;
+    // What one of the two connections has found out, the other need not wait for.
+    if (state === 'online') this.hurry();
     this.#surroundings.onConnection(state);
   }
 }

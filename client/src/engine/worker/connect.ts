@@ -14,7 +14,17 @@ export function connectEngine(): Engine {
     channel.post({ type: 'hello', pageId });
     return new Promise<never>(() => undefined);
   });
-  return remoteEngine(channel);
+  const engine = remoteEngine(channel);
+  reportVisibility(engine);
+  return engine;
+}
+
+function reportVisibility(engine: Engine): void {
+  const report = (): void => engine.setWatched(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', report);
+  // The next engine knows nothing of this page.
+  engine.subscribe(({ type }) => type === 'restarted' && report());
+  report();
 }
 
 function openChannel(url: string): Channel<ToPage, ToEngine> {

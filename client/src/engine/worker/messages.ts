@@ -9,6 +9,7 @@ export const commands = [
   'signIn',
   'restore',
   'signOut',
+  'setWatched',
   'openRoom',
   'closeRoom',
   'loadOlder',

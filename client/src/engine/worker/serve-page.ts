@@ -17,6 +17,7 @@ export function servePage(channel: Channel<ToEngine, ToPage>, seat: Engine): () 
     hasEnded = true;
     unsubscribe();
     seat.closeRoom();
+    seat.setWatched(false);
   };
 }
 
