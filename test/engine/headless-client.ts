@@ -42,6 +42,7 @@ export class HeadlessClient {
       theme: 'land',
     });
     const client = new HeadlessClient(createEngine(async () => config, false).newSeat());
+    client.engine.setWatched(true);
     accepted(await client.engine.signIn({ name: userId, password, isSharedComputer: true }));
     return client;
   }

@@ -14,7 +14,7 @@ import { accepted, HeadlessClient } from '../headless-client.ts';
 
 const room = 'Hochwasserschutz Eder 2027';
 const messages = 100;
-/** After the line holds the engine may pause for half a minute before it asks again. */
+/** After the line holds the engine may pause for some seconds before it asks again. */
 const recoveryMsMax = 60_000;
 
 for (const seed of [42]) {
