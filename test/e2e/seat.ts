@@ -61,6 +61,22 @@ export class Seat {
     return new Seat(context, await context.newPage());
   }
 
+  /** Another tab of the same browser, at the same place. */
+  async openTab(): Promise<Seat> {
+    const tab = await Seat.in(this.#context);
+    await tab.page.goto(this.page.url());
+    await expect(tab.page.getByRole('textbox', { name: /^Nachricht an / })).toBeVisible();
+    return tab;
+  }
+
+  /** The tab's process ends, as it does when memory runs out. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent('crash');
+    const session = await this.#context.newCDPSession(this.page);
+    void session.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
   async fillSignIn(person: StackPerson): Promise<void> {
     await this.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
     await this.page.getByLabel('Passwort', { exact: true }).fill(person.password);

@@ -37,11 +37,15 @@ test('after the homeserver was away for a while, everything sent meanwhile is th
   test.setTimeout(300_000);
   const cut = await takeCutSeat(miriam);
   const faults = await compareAfter(cut, 40, async (sending) => {
+    await cut.seat.write('Entwurf');
     const lift = cut.proxy.inject({ fault: { kind: 'refuse' }, matches: () => true });
     cut.proxy.cutAll();
+    await expect(cut.seat.page.getByText('Keine Verbindung')).toBeVisible();
     await sending;
     lift();
+    await expect(cut.seat.page.getByText('Keine Verbindung')).toBeHidden();
   });
   expect(faults).toEqual([]);
+  await expect(cut.seat.page.getByRole('textbox', { name: /^Nachricht an / })).toHaveValue('Entwurf');
   await cut.close();
 });

@@ -38,6 +38,14 @@ export const serverFault: Fault = {
   body: '{"errcode":"M_UNKNOWN","error":"Internal server error"}',
 };
 
+/** What a homeserver says to an access token that has run out and can be renewed. */
+export const expiredToken: Fault = {
+  kind: 'answer',
+  status: 401,
+  type: 'application/json',
+  body: '{"errcode":"M_UNKNOWN_TOKEN","error":"Access token has expired","soft_logout":true}',
+};
+
 export function limited(retryAfterMs: number): Fault {
   const body = { errcode: 'M_LIMIT_EXCEEDED', error: 'Too Many Requests', retry_after_ms: retryAfterMs };
   return { kind: 'answer', status: 429, type: 'application/json', body: JSON.stringify(body) };

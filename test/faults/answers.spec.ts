@@ -1,0 +1,81 @@
+/** Answers of the homeserver that are none. What can be shown is shown; what comes after them is there. */
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { visitor } from '../e2e/stack.ts';
+import { badGateway, type Fault, type SeenRequest } from '../harness/cutting-proxy/faults.ts';
+import { numbered, sendPatiently } from '../harness/matrix/many-messages.ts';
+import { roomNamed, sessionOf, takeCutSeat, type CutSeat } from './cut-seat.ts';
+
+const miriam = visitor('land.hessen.test', 'miriam.sauer');
+const jonas = visitor('land.hessen.test', 'jonas.reith');
+const room = 'Hochwasserschutz Eder 2027';
+
+const isSync = ({ path }: SeenRequest): boolean => path.includes('simplified_msc3575/sync');
+const isHistory = ({ path }: SeenRequest): boolean => /\/rooms\/[^/]+\/messages/.test(path);
+
+function answering(body: string): Fault {
+  return { kind: 'answer', status: 200, type: 'application/json', body };
+}
+
+function rewriting(rewrite: (answer: Readonly<Record<string, unknown>>) => unknown): Fault {
+  return { kind: 'rewrite', rewrite: (body) => JSON.stringify(rewrite(JSON.parse(body))) };
+}
+
+const wrongRoom = { timeline: 'none', required_state: 3, name: {}, joined_count: 'many', notification_count: null };
+const wrongEvents = [null, 7, {}, { type: 1, content: null }, { type: 'm.room.message', event_id: 4, sender: [] }];
+
+const answers: readonly [string, Fault][] = [
+  ['a page of a proxy', badGateway],
+  ['nothing', answering('')],
+  ['a list', answering('[]')],
+  ['ten megabytes', answering(JSON.stringify({ pos: 1, rooms: 'x'.repeat(10_000_000) }))],
+  ['wrong types', rewriting((answer) => ({ ...answer, pos: 7, rooms: 'none', lists: 4, extensions: [] }))],
+  ['rooms of wrong types', rewriting((answer) => ({ ...answer, rooms: { '!a:land.hessen.test': wrongRoom, b: 3 } }))],
+  [
+    'events of wrong types',
+    rewriting((answer) => ({ ...answer, rooms: { '!a:land.hessen.test': { timeline: wrongEvents } } })),
+  ],
+];
+
+let cut: CutSeat;
+
+test.afterEach(() => cut.close());
+
+for (const [what, fault] of answers) {
+  test(`${what} for an answer to the sync: rooms and messages stay, and what comes next is shown`, async () => {
+    cut = await takeCutSeat(miriam);
+    const session = await sessionOf(jonas);
+    const roomId = await roomNamed(session, room);
+    await cut.seat.openRoom(room);
+    const [before, during, after] = numbered(`Meldung ${randomUUID().slice(0, 8)}`, 3);
+    if (!before || !during || !after) throw new Error('three messages');
+    cut.proxy.inject({ fault, matches: isSync, times: 2 });
+    const asked = cut.proxy.requests.length;
+    // Ends the request that waits; the next ones get what is none.
+    await sendPatiently(session, roomId, [before, during]);
+    await expect.poll(() => cut.proxy.requests.slice(asked).filter(isSync).length).toBeGreaterThanOrEqual(4);
+    await sendPatiently(session, roomId, [after]);
+    await expect(cut.seat.message(before.body)).toHaveCount(1);
+    await expect(cut.seat.message(after.body)).toHaveCount(1);
+    await expect(cut.seat.room(room)).toBeVisible();
+    await expect(cut.seat.page.getByText('Keine Verbindung')).toBeHidden();
+  });
+}
+
+test('empty pages of history that have an end are passed', async () => {
+  const session = await sessionOf(jonas);
+  const roomId = await roomNamed(session, room);
+  const messages = numbered(`Meldung ${randomUUID().slice(0, 8)}`, 45);
+  await sendPatiently(session, roomId, messages);
+  cut = await takeCutSeat(miriam);
+  const empty = rewriting((answer) => ({ ...answer, chunk: [], end: answer['start'] }));
+  cut.proxy.inject({ fault: empty, matches: isHistory, times: 2 });
+  await cut.seat.openRoom(room);
+  const first = cut.seat.message(messages[0]?.body ?? '');
+  await cut.seat.page.getByRole('region', { name: /^Nachrichten in / }).hover();
+  await expect(async () => {
+    await cut.seat.page.mouse.wheel(0, -400);
+    await expect(first).toBeVisible({ timeout: 100 });
+  }).toPass({ timeout: 60_000 });
+  expect(cut.proxy.requests.filter(isHistory).length).toBeGreaterThanOrEqual(3);
+});
