@@ -148,6 +148,18 @@ describe('rooms and their messages', () => {
     expect((await open()).texts).toEqual(['geheim']);
   });
 
+  it('come from the homeserver again where what is stored of them cannot be read', async () => {
+    await receive({ initial: true, limited: true, timeline: [message('$1', 'eins'), message('$2', 'zwei')] });
+    await storage.write([{ table: 'timelines', key: roomId, value: { form: 'older' } }]);
+    rooms = start();
+    await rooms.restore();
+    request.mockResolvedValue({ chunk: [message('$2', 'zwei'), message('$1', 'eins')] });
+    const screen = await open();
+    await vi.waitFor(() => expect(screen.texts).toEqual(['eins', 'zwei']));
+    await receive({ timeline: [message('$3', 'drei')], num_live: 1 });
+    expect(screen.texts).toEqual(['eins', 'zwei', 'drei']);
+  });
+
   it('show an encrypted message as pending until there are keys, and then what it says', async () => {
     await receive({ initial: true, required_state: [encryptedRoom], timeline: [cipher('$1')] });
     const screen = await open();

@@ -9,15 +9,18 @@ const pageSize = 100;
 /** Pages may be empty although history goes on (retention, rejected events); so many are passed over at once. */
 const mostPages = 10;
 
-/** Loads until the chunk around the event has at least one more event on that side, or its end is reached. */
+/**
+ * Loads until the chunk around the event has at least one more event on that side, or its end is reached.
+ * @param eventId null: the newest chunk, which may hold no event yet
+ */
 export async function loadBeyond(
   api: HomeserverApi,
   timeline: RoomTimeline,
-  eventId: string,
+  eventId: string | null,
   direction: HistoryPage['direction'],
 ): Promise<void> {
   for (let pages = 0; pages < mostPages; pages += 1) {
-    const chunk = timeline.history.chunkOf(eventId);
+    const chunk = eventId === null ? timeline.history.live : timeline.history.chunkOf(eventId);
     const token = chunk && (direction === 'older' ? chunk.olderToken : await newerToken(api, timeline, chunk));
     if (!chunk || token === null) return;
     const before = edgeOf(chunk, direction);

@@ -1,5 +1,6 @@
 import type { Storage, StorageChange } from '../storage/storage.ts';
 import type { Chunk } from './chunk.ts';
+import { newestToken } from './history-requests.ts';
 import { outlineSchema, Segments, segmentSchema } from './segments.ts';
 import type { TimelineEvent } from './timeline-event.ts';
 
@@ -17,7 +18,7 @@ export class StoredTimeline {
     return new StoredTimeline(roomId, new Segments());
   }
 
-  /** What cannot be read counts as absent: the homeserver has it. */
+  /** What cannot be read is loaded from the homeserver again, from the newest message on. */
   static async read(storage: Storage, roomId: string): Promise<{ stored: StoredTimeline; chunks: readonly Chunk[] }> {
     const table = storage.table('timelines');
     const outline = outlineSchema.safeParse(await table.get(roomId));
@@ -26,7 +27,7 @@ export class StoredTimeline {
       ids.map(async (id) => [id, segmentSchema.safeParse(await table.get(segmentKey(roomId, id))).data] as const),
     );
     const segments = new Map(read.flatMap(([id, events]) => (events ? [[id, events] as const] : [])));
-    if (!outline.success || segments.size < ids.length) return { stored: StoredTimeline.empty(roomId), chunks: [] };
+    if (!outline.success || segments.size < ids.length) return lost(roomId);
     const chunks = outline.data.chunks.map(({ id, olderToken, newerToken, isLive, segments: parts }) => ({
       id,
       olderToken,
@@ -61,6 +62,11 @@ export class StoredTimeline {
   #segmentChange(id: number, events: readonly TimelineEvent[]): StorageChange {
     return { table: 'timelines', key: segmentKey(this.#roomId, id), value: events };
   }
+}
+
+function lost(roomId: string): { stored: StoredTimeline; chunks: readonly Chunk[] } {
+  const chunk = { id: 1, events: [], olderToken: newestToken, newerToken: null, isLive: true };
+  return { stored: StoredTimeline.empty(roomId), chunks: [chunk] };
 }
 
 function segmentKey(roomId: string, id: number): string {

@@ -157,8 +157,8 @@ export class TimelineView implements RoomView {
   async #load(direction: 'older' | 'newer'): Promise<void> {
     const chunk = this.#chunk();
     const edge = direction === 'older' ? chunk?.events[0] : chunk?.events.at(-1);
-    if (!edge) return;
-    await loadBeyond(this.#surroundings.api, this.#timeline, edge.id, direction);
+    if (!chunk) return;
+    await loadBeyond(this.#surroundings.api, this.#timeline, edge?.id ?? null, direction);
     await this.#surroundings.changed();
   }
 
