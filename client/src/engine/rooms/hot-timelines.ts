@@ -21,12 +21,15 @@ interface Held {
 export class HotTimelines {
   readonly #storage: Storage;
   readonly #pending: PendingMessages;
+  readonly #isUnstored: (timeline: RoomTimeline) => boolean;
   readonly #held = new Map<string, Held>();
   readonly #inMemory = new Map<string, RoomTimeline>();
 
-  constructor(storage: Storage, pending: PendingMessages) {
+  /** @param isUnstored the storage lacks some of it: it must not be read from there again */
+  constructor(storage: Storage, pending: PendingMessages, isUnstored: (timeline: RoomTimeline) => boolean) {
     this.#storage = storage;
     this.#pending = pending;
+    this.#isUnstored = isUnstored;
   }
 
   /** Keeps the timelines of these rooms in memory while `work` runs. */
@@ -71,8 +74,13 @@ export class HotTimelines {
     return timeline;
   }
 
+  #isNeeded(roomId: string): boolean {
+    const timeline = this.loaded(roomId);
+    return timeline !== null && (timeline.isWatched || this.#isUnstored(timeline));
+  }
+
   #release(): void {
-    const idle = [...this.#held].filter(([roomId, { users }]) => users === 0 && !this.loaded(roomId)?.isWatched);
+    const idle = [...this.#held].filter(([roomId, { users }]) => users === 0 && !this.#isNeeded(roomId));
     for (const [roomId] of idle.slice(0, Math.max(0, idle.length - mostIdle))) this.forget(roomId);
   }
 }

@@ -148,6 +148,23 @@ describe('rooms and their messages', () => {
     expect((await open()).texts).toEqual(['geheim']);
   });
 
+  it('are shown while the disk is full, and stored with the next answer when it is not', async () => {
+    await receive({ initial: true, timeline: [message('$1', 'eins')] });
+    const screen = await open();
+    const write = vi.spyOn(storage, 'write').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+    const missed = parseRoomsAnswer({ pos: 'p2', rooms: { [roomId]: { timeline: [message('$2', 'zwei')] } } });
+    await rooms.receive(missed, { table: 'values', key: 'position', value: 'p2' });
+    expect(screen.texts).toEqual(['eins', 'zwei']);
+    write.mockRestore();
+    expect(await storage.table('values').get('position')).toBe('p');
+    const next = parseRoomsAnswer({ pos: 'p3', rooms: { [roomId]: { timeline: [message('$3', 'drei')] } } });
+    await rooms.receive(next, { table: 'values', key: 'other', value: 'p3' });
+    expect(await storage.table('values').get('position')).toBe('p2');
+    rooms = start();
+    await rooms.restore();
+    expect((await open()).texts).toEqual(['eins', 'zwei', 'drei']);
+  });
+
   it('come from the homeserver again where what is stored of them cannot be read', async () => {
     await receive({ initial: true, limited: true, timeline: [message('$1', 'eins'), message('$2', 'zwei')] });
     await storage.write([{ table: 'timelines', key: roomId, value: { form: 'older' } }]);

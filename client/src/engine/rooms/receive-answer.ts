@@ -1,4 +1,4 @@
-/** Applies one answer of the rooms connection: first in memory, then stored as one, then shown. */
+/** Applies one answer of the rooms connection: first in memory, then stored as one, then shown in any case. */
 import type { StorageChange } from '../storage/storage.ts';
 import type { RoomChange, RoomsAnswer } from '../sync/rooms-answer.ts';
 import { newestToken } from '../timeline/history-requests.ts';
@@ -31,7 +31,8 @@ export async function receiveAnswer(
     const arrivals = timelines.flatMap((timeline) => arrivalIn(timeline, answer.rooms.get(timeline.roomId)) ?? []);
     for (const timeline of timelines) store.summarise(timeline);
     const followed = await members.follow(answer.rooms);
-    await store.write(timelines, [position, ...rules, ...changes, ...followed]);
+    // A full disk keeps nobody from reading: after a restart the homeserver is asked from the last stored position on.
+    await store.write(timelines, [position, ...rules, ...changes, ...followed]).catch(() => undefined);
     confirm(store, arrivals);
     for (const timeline of timelines) timeline.notify();
     show(

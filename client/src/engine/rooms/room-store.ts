@@ -22,12 +22,19 @@ export class RoomStore {
   readonly typing = new Map<string, readonly string[]>();
   readonly changedIdentities = new Set<string>();
   readonly #bodies: MessageBodies;
+  /** What the storage could not take so far; these timelines stay in memory. */
+  #owed: { readonly timelines: Set<RoomTimeline>; further: readonly StorageChange[] } = {
+    timelines: new Set(),
+    further: [],
+  };
   pushRules: PushRules | null = null;
   encryption: ReadingEncryption | null = null;
 
   constructor(surroundings: RoomDataSurroundings) {
     this.surroundings = surroundings;
-    this.timelines = new HotTimelines(surroundings.storage, surroundings.pending);
+    this.timelines = new HotTimelines(surroundings.storage, surroundings.pending, (timeline) =>
+      this.#owed.timelines.has(timeline),
+    );
     this.#bodies = new MessageBodies(surroundings.readAttachment);
   }
 
@@ -87,11 +94,24 @@ export class RoomStore {
     this.records.update(timeline.roomId, (record) => summarise(record, timeline, this.summaryContext));
   }
 
-  /** Writes what has changed as one. @throws where it cannot be stored; the next write contains it. */
+  /**
+   * Writes what has changed as one, and before it what could not be stored earlier.
+   * @throws where it cannot be stored; the next write contains it
+   */
   async write(timelines: readonly RoomTimeline[], further: readonly StorageChange[] = []): Promise<void> {
-    const parts = [this.records.changes(), ...timelines.map((timeline) => timeline.changes())];
-    await this.surroundings.storage.write([...parts.flatMap(({ changes }) => changes), ...further]);
-    for (const { confirm } of parts) confirm();
+    const owed = this.#owed;
+    this.#owed = { timelines: new Set(), further: [] };
+    const all = new Set([...owed.timelines, ...timelines]);
+    const changes = [...owed.further, ...further];
+    try {
+      const parts = [this.records.changes(), ...[...all].map((timeline) => timeline.changes())];
+      await this.surroundings.storage.write([...parts.flatMap((part) => part.changes), ...changes]);
+      for (const { confirm } of parts) confirm();
+    } catch (error) {
+      for (const timeline of all) this.#owed.timelines.add(timeline);
+      this.#owed.further = latestOf([...changes, ...this.#owed.further]);
+      throw error;
+    }
   }
 
   /** After a timeline has changed by something else than the sync. */
@@ -106,4 +126,9 @@ export class RoomStore {
     const changed = [...new Set(roomIds)].flatMap((roomId) => this.snapshot(roomId) ?? []);
     if (changed.length > 0 || removedIds.length > 0) this.surroundings.onRooms(changed, removedIds);
   }
+}
+
+/** The last change of each place. */
+function latestOf(changes: readonly StorageChange[]): readonly StorageChange[] {
+  return [...new Map(changes.map((change) => [`${change.table} ${change.key}`, change])).values()];
 }

@@ -109,6 +109,16 @@ describe('the outbox', () => {
     expect(asked).toEqual(['one', 'two', 'sentinel']);
   });
 
+  test('sends although nothing can be stored, and calls nothing failed for it', async () => {
+    const storage = { ...memoryStorage(), write: () => Promise.reject(new DOMException('full', 'QuotaExceededError')) };
+    const { api, taken } = homeserver(new UnreachableError());
+    const outbox = outboxWith(api, storage);
+    await outbox.add(roomId, text('one'));
+    await outbox.add(roomId, text('two'));
+    await until(outbox, allSent);
+    expect(taken.map(({ transactionId }) => transactionId)).toEqual(['one', 'two']);
+  });
+
   test('does not send again after a restart what the homeserver has taken', async () => {
     const storage = memoryStorage();
     const first = outboxWith(homeserver().api, storage);

@@ -125,10 +125,12 @@ export class Outbox implements PendingMessages {
 
   #forget(itemId: string): Promise<void> {
     this.#homeless.delete(itemId);
-    return this.#storage.write([
+    const deletions: StorageChange[] = [
       { table: 'outbox', key: itemId, isDeleted: true },
       { table: 'files', key: itemId, isDeleted: true },
-    ]);
+    ];
+    // What stays by accident is sent again under the same transaction id, and so not twice.
+    return this.#storage.write(deletions).catch(() => undefined);
   }
 
   #enqueue(entry: QueueEntry): void {
@@ -145,7 +147,7 @@ export class Outbox implements PendingMessages {
         eventIdOf: (id) => this.#sent.get(id) ?? id,
         fileOf: (itemId) => this.#fileOf(itemId),
       },
-      keep: (entry) => this.#storage.write([{ table: 'outbox', key: entry.itemId, value: entry }]),
+      keep: async (entry) => void (await this.#keep([{ table: 'outbox', key: entry.itemId, value: entry }])),
       forget: ({ itemId }) => this.#forget(itemId),
       onSent: (itemId, eventId) => this.#sent.set(itemId, eventId),
       onChange: () => this.#listeners.forEach((listener) => listener(roomId)),
