@@ -141,7 +141,8 @@ function printClient({ size, runs, generationSeconds }: ClientBenchResult): void
     `Account: ${size.rooms} rooms, one with ${size.longRoomMessages} messages, ${made}. The peers’ figures are of`,
   );
   console.log('another run, with 1,000 rooms and 5,000 messages and nothing slowed; other ratios say little.\n');
-  console.log(clientTable(runs));
+  // `--runs 0` only makes the account.
+  if (runs.length > 0) console.log(clientTable(runs));
 }
 
 const parts = {

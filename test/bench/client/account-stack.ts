@@ -1,13 +1,16 @@
 /** The homeserver of the measured account: its limits and the wall's policy are lifted, so that only work takes time. */
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startStack, type Stack } from '#stack/stack.ts';
 import { terminalProgress } from '#stack/terminal.ts';
 import { benchFolder, benchPortBase, land } from '../bench-stack.ts';
 
+const historyModule = fileURLToPath(new URL('homeserver/bench_history.py', import.meta.url));
 const free = { per_second: 100_000, burst_count: 100_000 };
 
 const unlimited = {
-  modules: null,
+  modules: [{ module: 'bench_history.BenchHistory', config: {} }],
   rc_message: free,
   rc_login: { address: free, account: free, failed_attempts: free },
   rc_joins: { local: free, remote: free },
@@ -19,8 +22,10 @@ export function accountFolder(rooms: number): string {
   return join(benchFolder, `client-${rooms}`);
 }
 
-/** Data of an earlier start are kept, and with them the account. */
-export function startAccountStack(folder: string, portBase = benchPortBase): Promise<Stack> {
+/** @param isKept whether the folder holds (a part of) the account; if not, whatever it holds is deleted */
+export async function startAccountStack(folder: string, isKept: boolean, portBase = benchPortBase): Promise<Stack> {
+  if (!isKept) await rm(folder, { recursive: true, force: true });
+  await provideHistory(join(folder, land, 'homeserver'));
   return startStack({
     folder,
     portBase,
@@ -28,4 +33,10 @@ export function startAccountStack(folder: string, portBase = benchPortBase): Pro
     overrides: new Map([[land, unlimited]]),
     onProgress: terminalProgress({ write: (text) => process.stderr.write(text) }),
   });
+}
+
+/** Python looks for modules in the folder that Synapse is started in. */
+async function provideHistory(homeserverFolder: string): Promise<void> {
+  await mkdir(homeserverFolder, { recursive: true });
+  await copyFile(historyModule, join(homeserverFolder, 'bench_history.py'));
 }

@@ -4,8 +4,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Visitor } from '../../e2e/visitor.ts';
 import type { Seat } from '../../e2e/seat.ts';
 import { messageText, planRooms, type AccountSize, type PlannedRoom } from './account-plan.ts';
+import { measureBare, type BareRooms } from './bare-protocol.ts';
 import type { RunFigures } from './figures.ts';
 import { openBrowser, type MeasuredBrowser } from './measured-browser.ts';
+import {
+  inputAt,
+  isAmongFirst,
+  isAmongLast,
+  keysAreAsked,
+  listIsShown,
+  navigatedAt,
+  paintedAt,
+  type Condition,
+} from './page-clock.ts';
 
 export interface RunOptions {
   readonly size: AccountSize;
@@ -14,27 +25,32 @@ export interface RunOptions {
   /** Slows the main thread of the page; 1 leaves it as it is. */
   readonly slowdown: number;
   readonly messages: number;
+  readonly bareRooms: BareRooms;
 }
 
-const listedRooms = 5;
 const switchedRooms = 20;
-/** A first sign-in of a classic client at a large account takes tens of seconds. */
-const patience = { timeout: 120_000 };
-const scrollLimitMs = 120_000;
+const patience = { timeout: 180_000 };
 const wheelEveryMs = 30;
 
 export async function measureRun(options: RunOptions): Promise<RunFigures> {
   const [own, other] = await Promise.all([openBrowser(options.slowdown), openBrowser(1)]);
   try {
     const blank = await own.memoryMegabytes();
-    const signInMs = await signIn(own.seat, options.owner);
-    const scriptAndStyleKilobytes = await own.costs.scriptAndStyleKilobytes();
+    await openForm(own.seat, options.owner);
+    const weighed = own.costs.kilobytesUntil(listIsShown);
+    const signInMs = await signIn(own.seat);
+    const scriptAndStyleKilobytes = await weighed;
     const start = await own.costs.longTasksMs();
-    await signIn(other.seat, options.other);
+    const keysReadyMs = await sinceInput(own.seat, keysAreAsked);
+    await own.seat.secure(options.owner.person);
+    await openForm(other.seat, options.other);
+    await signIn(other.seat);
+    await other.seat.secure(options.other.person);
     const rooms = await measureRooms(own, options.size);
     const messages = await measureMessages(own.seat, other.seat, options);
     const reloadMs = await measureReload(own.seat, messages.last);
     const memoryMegabytes = (await own.memoryMegabytes()) - blank;
+    const bare = await measureBare(options.owner, options.other, options.bareRooms);
     // Devices that stay signed in would make each message of the next run dearer.
     await Promise.all([own.seat.signOut(), other.seat.signOut()]);
     const { longTasksMs, ...durations } = rooms;
@@ -47,45 +63,39 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
       longTasksMs: { start, ...longTasksMs },
       scriptAndStyleKilobytes,
       memoryMegabytes,
+      keysReadyMs,
+      bare,
     };
   } finally {
     await Promise.all([own.close(), other.close()]);
   }
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return performance.now() - begun;
-}
-
-async function signIn(seat: Seat, { person, clientUrl }: Visitor): Promise<number> {
+async function openForm(seat: Seat, { person, clientUrl }: Visitor): Promise<void> {
   await seat.page.goto(clientUrl);
   await seat.fillSignIn(person);
-  return timed(async () => {
-    await seat.submitSignIn();
-    await listShown(seat);
-  });
 }
 
-function listShown(seat: Seat): Promise<void> {
-  return seat.list
-    .getByRole('link')
-    .nth(listedRooms - 1)
-    .waitFor(patience);
+async function signIn(seat: Seat): Promise<number> {
+  await seat.submitSignIn();
+  return sinceInput(seat, listIsShown);
+}
+
+async function sinceInput({ page }: Seat, condition: Condition): Promise<number> {
+  const painted = await paintedAt(page, condition);
+  return painted - (await inputAt(page));
 }
 
 async function openTimed(seat: Seat, room: PlannedRoom): Promise<number> {
   await seat.filterList(room.name);
   const link = seat.room(room.name).first();
+  // Right after signing in the list still grows.
   await link.waitFor(patience);
-  return timed(async () => {
-    await link.click();
-    await seat.message(messageText(room, room.messages)).waitFor(patience);
-  });
+  await link.click();
+  return sinceInput(seat, isAmongLast(messageText(room, room.messages)));
 }
 
-type RoomFigures = Pick<RunFigures, 'switchesMs' | 'longRoomMs' | 'scrollBackMs'> & {
+type RoomFigures = Pick<RunFigures, 'switchesMs' | 'longRoomMs' | 'scrollBackMs' | 'scrollBackAgainMs'> & {
   readonly longTasksMs: Omit<RunFigures['longTasksMs'], 'start'>;
 };
 
@@ -100,19 +110,25 @@ async function measureRooms({ seat, costs }: MeasuredBrowser, size: AccountSize)
   const longRoomMs = await openTimed(seat, longRoom);
   await costs.longTasksMs();
   const scrollBackMs = await scrollBack(seat, messageText(longRoom, 1));
-  return { switchesMs, longRoomMs, scrollBackMs, longTasksMs: { switching, scrolling: await costs.longTasksMs() } };
+  const scrolling = await costs.longTasksMs();
+  // Another room in between, so that nothing of it is on the screen.
+  if (written[0]) await openTimed(seat, written[0]);
+  await openTimed(seat, longRoom);
+  const scrollBackAgainMs = await scrollBack(seat, messageText(longRoom, 1));
+  return { switchesMs, longRoomMs, scrollBackMs, scrollBackAgainMs, longTasksMs: { switching, scrolling } };
 }
 
 /** Turns the wheel until the first message is there. */
-async function scrollBack(seat: Seat, first: string): Promise<number> {
-  const begun = performance.now();
-  await seat.page.mouse.move(800, 400);
-  while (performance.now() - begun < scrollLimitMs) {
-    if ((await seat.message(first).count()) > 0) return performance.now() - begun;
-    await seat.page.mouse.wheel(0, -2500);
+async function scrollBack({ page }: Seat, first: string): Promise<number> {
+  await page.mouse.move(800, 400);
+  const begun = Date.now();
+  const found = new AbortController();
+  const watched = paintedAt(page, isAmongFirst(first)).finally(() => found.abort());
+  while (!found.signal.aborted) {
+    await page.mouse.wheel(0, -2500);
     await pause(wheelEveryMs);
   }
-  return Infinity;
+  return (await watched) - begun;
 }
 
 type MessageFigures = Pick<RunFigures, 'echoesMs' | 'encryptedDeliveriesMs'> & { readonly last: string };
@@ -137,25 +153,21 @@ async function measureMessages(own: Seat, other: Seat, { size, messages }: RunOp
 async function deliver(own: Seat, other: Seat): Promise<{ text: string; echoMs: number; deliveryMs: number }> {
   const text = `Messung ${randomUUID()}`;
   await own.write(text);
-  const begun = performance.now();
-  const until = (seat: Seat): Promise<number> =>
-    seat
-      .message(text)
-      .waitFor(patience)
-      .then(() => performance.now() - begun);
   // Watching begins before sending, so that only the message is waited for.
-  const [echoMs, deliveryMs] = await Promise.all([until(own), until(other), own.page.keyboard.press('Enter')]);
-  return { text, echoMs, deliveryMs };
+  const watched = [own, other].map(({ page }) => paintedAt(page, isAmongLast(text)));
+  await own.page.keyboard.press('Enter');
+  const [echoMs = 0, deliveryMs = 0] = await Promise.all(watched);
+  const sentAt = await inputAt(own.page);
+  return { text, echoMs: echoMs - sentAt, deliveryMs: deliveryMs - sentAt };
 }
 
 /** The third reload in a row: what the browser keeps of the code is there by then. */
 async function measureReload(seat: Seat, last: string): Promise<number> {
   let durationMs = 0;
   for (let reloads = 0; reloads < 3; reloads += 1) {
-    durationMs = await timed(async () => {
-      await seat.page.reload({ waitUntil: 'commit' });
-      await Promise.all([listShown(seat), seat.message(last).waitFor(patience)]);
-    });
+    await seat.page.reload({ waitUntil: 'commit' });
+    durationMs =
+      (await paintedAt(seat.page, `${listIsShown} && ${isAmongLast(last)}`)) - (await navigatedAt(seat.page));
   }
   return durationMs;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { Seat } from '../../e2e/seat.ts';
 import { chromiumArguments, chromiumPath } from '../../harness/chromium.ts';
+import { watchInput } from './page-clock.ts';
 import { watchCosts, type PageCosts } from './page-costs.ts';
 import { rendererMegabytes } from './renderer-memory.ts';
 
@@ -32,6 +33,7 @@ export async function openBrowser(slowdown: number): Promise<MeasuredBrowser> {
       .map((page) => page.close()),
   );
   const costs = await watchCosts(seat.page);
+  await watchInput(seat.page);
   const devTools = await context.newCDPSession(seat.page);
   await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   return {

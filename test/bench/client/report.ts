@@ -5,14 +5,20 @@ import { figures, peerNames, type RunFigures } from './figures.ts';
 
 /** Medians of all runs. A ratio says how many times more the peer needed than this client. */
 export function clientTable(runs: readonly RunFigures[]): string {
-  const rows = figures.map(({ name, of, peers, goal }) => {
-    const median = percentile(
-      runs.map(of).toSorted((left, right) => left - right),
-      0.5,
-    );
-    return [name, amount(median), amount(goal)].concat(peers.map((peer) => comparison(peer, median)));
+  const rows = figures.map(({ name, of, bare, peers, goal }) => {
+    const median = medianOf(runs.map(of));
+    const own = [name, amount(median), amount(goal), bare ? amount(medianOf(runs.map(bare))) : '–'];
+    return own.concat(peers ? peers.map((peer) => comparison(peer, median)) : peerNames.map(() => '–'));
   });
-  return markdownTable(['figure', 'measured', 'at most', ...peerNames.map((peer) => `${peer} (ratio)`)], rows);
+  const columns = ['figure', 'measured', 'at most', 'bare', ...peerNames.map((peer) => `${peer} (ratio)`)];
+  return markdownTable(columns, rows);
+}
+
+function medianOf(values: readonly number[]): number {
+  return percentile(
+    values.toSorted((left, right) => left - right),
+    0.5,
+  );
 }
 
 function comparison(peer: number | null, own: number): string {
