@@ -1,7 +1,6 @@
 /** No act without its row in the audit trail, also when there is no room for the row. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readInventory } from '#appservice/apply/inventory.ts';
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import { createSessions } from '#appservice/http/api/session/sessions.ts';
@@ -29,9 +28,7 @@ let room: RoomId;
 
 beforeAll(async () => {
   office = await startSmallOffice(body);
-  const found = (await readInventory(office.appservice().store.db)).get('room/wache/streife');
-  if (found === undefined) throw new Error('the room is not in the inventory');
-  room = found;
+  room = await office.roomAt('room/wache/streife');
 });
 afterAll(() => office.stop());
 
@@ -61,13 +58,8 @@ async function removeAnna(token: string): Promise<number> {
   return answer.status;
 }
 
-function membershipOf(person: string): unknown {
-  const event = office.stateOf(room).find((one) => one.type === 'm.room.member' && one.stateKey === person);
-  return event?.content['membership'];
-}
-
 function aclOf(): string {
-  return JSON.stringify(office.stateOf(room).find(({ type }) => type === 'm.room.server_acl')?.content);
+  return JSON.stringify(office.contentOf(room, 'm.room.server_acl'));
 }
 
 test('with a full disk nobody is put out; what is done stands in the audit trail as soon as there is room', async () => {
@@ -77,7 +69,7 @@ test('with a full disk nobody is put out; what is done stands in the audit trail
   await fillDisk(store);
   const events = office.countEvents();
   expect(await removeAnna(token)).toBeGreaterThanOrEqual(500);
-  expect(membershipOf(anna)).toBe('join');
+  expect(office.membershipOf(room, anna)).toBe('join');
   expect(office.countEvents()).toBe(events);
   await sendStateAsBot(office, room, 'm.room.server_acl', { allow: ['*'], deny: [] });
   await expect(parts.provisioner.repair(new Set([room]))).rejects.toThrow(/full/);
@@ -86,7 +78,7 @@ test('with a full disk nobody is put out; what is done stands in the audit trail
   await parts.provisioner.reconcile();
   expect(aclOf()).toBe(declared);
   expect(await removeAnna(token)).toBe(204);
-  expect(membershipOf(anna)).toBe('ban');
+  expect(office.membershipOf(room, anna)).toBe('ban');
   const rows = await store.db.selectFrom('audit').select(['action', 'detail']).execute();
   const rowsOf = (...actions: string[]) => rows.filter(({ action }) => actions.includes(action));
   // The opening and the removal are not the appservice's repairs.

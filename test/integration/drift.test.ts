@@ -1,7 +1,6 @@
 /** What the appservice does when somebody with the server's rights changes rooms behind its back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listDrift } from '#appservice/apply/drift-records.ts';
-import { readInventory } from '#appservice/apply/inventory.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import type { Drift } from '#contract/runs.ts';
@@ -34,20 +33,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => office.stop());
 
-async function roomAt(address: string): Promise<RoomId> {
-  const roomId = (await readInventory(office.appservice().store.db)).get(address);
-  if (roomId === undefined) throw new Error(`there is no room ${address}`);
-  return roomId;
-}
-
-function contentOf(roomId: RoomId, type: string, stateKey = ''): string {
-  const event = office.stateOf(roomId).find((one) => one.type === type && one.stateKey === stateKey);
-  return JSON.stringify(event?.content);
-}
-
-async function membershipOf(roomId: RoomId, person: string): Promise<unknown> {
-  const event = office.stateOf(roomId).find((one) => one.type === 'm.room.member' && one.stateKey === person);
-  return event?.content['membership'];
+function contentOf(roomId: RoomId, type: string): string {
+  return JSON.stringify(office.contentOf(roomId, type));
 }
 
 async function reportsAt(address: string): Promise<Drift['differences']> {
@@ -76,7 +63,7 @@ describe('within five seconds and without anybody asking', () => {
     ['m.room.join_rules', { join_rule: 'public' }],
     ['m.room.guest_access', { guest_access: 'can_join' }],
   ])('%s is as declared again', async (type, content) => {
-    const roomId = await roomAt('room/wache/streife-1');
+    const roomId = await office.roomAt('room/wache/streife-1');
     const declared = contentOf(roomId, type);
     await sendStateAsBot(office, roomId, type, content);
     await waitUntil(
@@ -88,34 +75,34 @@ describe('within five seconds and without anybody asking', () => {
 
   test('a stranger who was let in is out again', async () => {
     const { homeserver } = office.appservice().parts.connection;
-    const roomId = await roomAt('room/wache/streife-1');
+    const roomId = await office.roomAt('room/wache/streife-1');
     await homeserver.registerAccount(stranger, 'Eindringling');
     await homeserver.invite(roomId, stranger);
     await waitUntil(
       'the removal of the stranger',
-      async () => ((await membershipOf(roomId, stranger)) === 'leave' ? true : undefined),
+      () => (office.membershipOf(roomId, stranger) === 'leave' ? true : undefined),
       repairedMsMax,
     );
   });
 
   test('a member who was banned is in again', async () => {
     const { homeserver } = office.appservice().parts.connection;
-    const roomId = await roomAt('room/wache/streife-1');
+    const roomId = await office.roomAt('room/wache/streife-1');
     await homeserver.ban(roomId, anna, 'ausgesperrt');
     await waitUntil(
       'the return of the banned member',
-      async () => ((await membershipOf(roomId, anna)) === 'join' ? true : undefined),
+      () => (office.membershipOf(roomId, anna) === 'join' ? true : undefined),
       repairedMsMax,
     );
   });
 
   test('a member who was put out is in again', async () => {
     const { homeserver } = office.appservice().parts.connection;
-    const roomId = await roomAt('room/wache/streife-1');
+    const roomId = await office.roomAt('room/wache/streife-1');
     await homeserver.kick(roomId, anna, 'stumm gestellt');
     await waitUntil(
       'the return of the member',
-      async () => ((await membershipOf(roomId, anna)) === 'join' ? true : undefined),
+      () => (office.membershipOf(roomId, anna) === 'join' ? true : undefined),
       repairedMsMax,
     );
   });
@@ -123,7 +110,7 @@ describe('within five seconds and without anybody asking', () => {
 
 test('a changed name is reported within a second, left as it is, and made as declared when somebody says so', async () => {
   const { parts, store } = office.appservice();
-  const roomId = await roomAt('room/wache/streife-2');
+  const roomId = await office.roomAt('room/wache/streife-2');
   await sendStateAsBot(office, roomId, 'm.room.name', { name: 'Kaffeerunde' });
   const foundAt = await waitUntil(
     'the report of the name',
@@ -142,7 +129,7 @@ test('a changed name is reported within a second, left as it is, and made as dec
 
 test('a storm ends with every room as declared, and then it is quiet', async () => {
   const { parts, store } = office.appservice();
-  const rooms = await Promise.all(units.map((unit) => roomAt(`room/wache/${unit}`)));
+  const rooms = await Promise.all(units.map((unit) => office.roomAt(`room/wache/${unit}`)));
   const last = await store.db.selectFrom('audit_head').select('sequence').executeTakeFirstOrThrow();
   await Promise.all(
     rooms.flatMap((roomId) => [

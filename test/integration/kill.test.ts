@@ -56,11 +56,6 @@ function untilChanges(condition: string, atLeast: number): Promise<true> {
   return waitUntil(what, () => (countChanges(condition) >= atLeast ? true : undefined), 60_000);
 }
 
-function untilState(state: string): Promise<true> {
-  const probe = async (): Promise<true | undefined> => ((await appservice.state()) === state ? true : undefined);
-  return waitUntil(`an appservice that is ${state}`, probe, 90_000);
-}
-
 function roomsOfBot(): { address: string; state: StoredState[] }[] {
   return servers.roomIds().flatMap((roomId) => {
     const state = servers.stateOf(roomId);
@@ -121,7 +116,7 @@ test('killed at any moment, no room is open, and in the end everything stands ex
     expect(unprotectedRooms()).toEqual([]);
   }
   appservice = await startAppserviceProcess(servers.configPath);
-  await untilState('ready');
+  await appservice.untilState('ready');
 
   expect(
     roomsOfBot()
@@ -159,9 +154,9 @@ test('a room that the homeserver makes only after the appservice was killed is n
   await untilChanges("kind = 'CreateRoom' and state = 'begun'", 1);
   await appservice.kill();
   appservice = await startAppserviceProcess(servers.configPath);
-  await untilState('starting');
+  await appservice.untilState('starting');
   process.kill(servers.homeserverProcessId, 'SIGCONT');
-  await untilState('ready');
+  await appservice.untilState('ready');
   await waitUntil('all rooms', () => (roomsOfBot().length >= addresses.length ? true : undefined), 60_000);
   expect(
     roomsOfBot()

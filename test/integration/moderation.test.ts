@@ -1,6 +1,5 @@
 /** Moderators remove messages and people through the API, on a real homeserver. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readInventory } from '#appservice/apply/inventory.ts';
 import { createSessions } from '#appservice/http/api/session/sessions.ts';
 import { userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
@@ -26,9 +25,7 @@ let room: RoomId;
 
 beforeAll(async () => {
   office = await startSmallOffice(body);
-  const found = (await readInventory(office.appservice().store.db)).get('room/wache/streife');
-  if (found === undefined) throw new Error('the room is not in the inventory');
-  room = found;
+  room = await office.roomAt('room/wache/streife');
 });
 afterAll(() => office.stop());
 
@@ -43,11 +40,6 @@ async function moderate(person: UserId, act: string, content: unknown): Promise<
   return answer.status;
 }
 
-function membershipOf(person: string): unknown {
-  const event = office.stateOf(room).find((one) => one.type === 'm.room.member' && one.stateKey === person);
-  return event?.content['membership'];
-}
-
 test('a moderator removes a message; somebody else does not', async () => {
   const eventId = await sendMessageAs(office, anna, room, 'unflätig');
   expect(await moderate(anna, 'redactions', { eventId, reason: 'war ich nicht' })).toBe(403);
@@ -58,16 +50,16 @@ test('a moderator removes a message; somebody else does not', async () => {
 
 test('a person who was put out stays out although the declaration names them, until a moderator readmits them', async () => {
   expect(await moderate(mona, 'removals', { userId: anna, reason: 'Drohung' })).toBe(204);
-  expect(membershipOf(anna)).toBe('ban');
+  expect(office.membershipOf(room, anna)).toBe('ban');
   const { parts } = office.appservice();
   await parts.provisioner.reconcile();
-  expect(membershipOf(anna)).toBe('ban');
+  expect(office.membershipOf(room, anna)).toBe('ban');
 
   await parts.connection.homeserver.unban(room, anna, 'ohne Moderation');
-  await waitUntil('the renewed removal', () => (membershipOf(anna) === 'ban' ? true : undefined));
+  await waitUntil('the renewed removal', () => (office.membershipOf(room, anna) === 'ban' ? true : undefined));
 
   expect(await moderate(mona, 'readmissions', { userId: anna, reason: 'geklärt' })).toBe(204);
-  await waitUntil('the return of the person', () => (membershipOf(anna) === 'join' ? true : undefined));
+  await waitUntil('the return of the person', () => (office.membershipOf(room, anna) === 'join' ? true : undefined));
 });
 
 test('what is no message of the room is not removed: neither its server ACL nor something that is not there', async () => {
@@ -81,5 +73,5 @@ test('what is no message of the room is not removed: neither its server ACL nor 
 
 test('an act without a reason is refused', async () => {
   expect(await moderate(mona, 'removals', { userId: anna, reason: ' ' })).toBe(400);
-  expect(membershipOf(anna)).toBe('join');
+  expect(office.membershipOf(room, anna)).toBe('join');
 });

@@ -51,6 +51,10 @@ export interface OfficeServers {
   isRedacted(eventId: string): boolean;
   /** The current state of a room as it lies in Synapse's database. */
   stateOf(roomId: string): StoredState[];
+  /** Content of one state event; undefined if there is none. */
+  contentOf(roomId: string, type: string, stateKey?: string): StoredState['content'] | undefined;
+  /** `membership` of a person who is or was in the room. */
+  membershipOf(roomId: string, person: string): unknown;
   stop(): Promise<void>;
 }
 
@@ -88,6 +92,8 @@ export async function startOfficeServers(
     supervisor.start,
   );
   const synapse = new Database(join(folder, 'homeserver', 'homeserver.db'), { readonly: true });
+  const contentOf: OfficeServers['contentOf'] = (roomId, type, stateKey = '') =>
+    readStoredState(synapse, roomId).find((event) => event.type === type && event.stateKey === stateKey)?.content;
   return {
     folder,
     bodyPath,
@@ -99,6 +105,8 @@ export async function startOfficeServers(
     isRedacted: (eventId) =>
       synapse.prepare<[string]>('select 1 from redactions where redacts = ?').get(eventId) !== undefined,
     stateOf: (roomId) => readStoredState(synapse, roomId),
+    contentOf,
+    membershipOf: (roomId, person) => contentOf(roomId, 'm.room.member', person)?.['membership'],
     async stop() {
       synapse.close();
       await supervisor.stopAll();

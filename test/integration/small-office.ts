@@ -2,11 +2,15 @@
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { startAppservice, type Appservice } from '#appservice/appservice.ts';
+import { readInventory } from '#appservice/apply/inventory.ts';
 import { readConfig } from '#appservice/config.ts';
+import type { RoomId } from '#contract/ids.ts';
 import { startOfficeServers, type AbsentSister, type OfficeServers } from './office-servers.ts';
 
 export interface SmallOffice extends Omit<OfficeServers, 'appserviceDatabasePath' | 'folder' | 'roomIds'> {
   readonly appservice: () => Appservice;
+  /** The room at an address of the declaration. Throws if there is none. */
+  roomAt(address: string): Promise<RoomId>;
   /** What the appservice has logged so far, a line each. */
   readonly log: readonly string[];
   /** Ends the appservice, deletes its database and starts it again. */
@@ -22,6 +26,11 @@ export async function startSmallOffice(body: string, sister?: AbsentSister): Pro
   return {
     ...servers,
     appservice: () => appservice,
+    async roomAt(address) {
+      const roomId = (await readInventory(appservice.store.db)).get(address);
+      if (roomId === undefined) throw new Error(`there is no room ${address}`);
+      return roomId;
+    },
     log,
     async loseDatabase() {
       await appservice.stop();

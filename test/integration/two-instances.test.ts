@@ -47,11 +47,6 @@ async function start(configPath: string): Promise<AppserviceProcess> {
   return instance;
 }
 
-function untilState(instance: AppserviceProcess, state: string, limitMs?: number): Promise<true> {
-  const probe = async (): Promise<true | undefined> => ((await instance.state()) === state ? true : undefined);
-  return waitUntil(`an instance that is ${state}`, probe, limitMs);
-}
-
 /** The second instance's API has an address of its own; the homeserver's address is the leader's. */
 async function configOfSecond(): Promise<string> {
   const config = parse(await readFile(servers.configPath, 'utf8'));
@@ -63,13 +58,13 @@ async function configOfSecond(): Promise<string> {
 
 test('one leads and the other stands by; killed, the other one leads within ten seconds', async () => {
   const first = await start(servers.configPath);
-  await untilState(first, 'ready');
+  await first.untilState('ready');
   const second = await start(await configOfSecond());
-  await untilState(second, 'standby');
+  await second.untilState('standby');
   expect(await first.state()).toBe('ready');
 
   await first.kill();
-  await untilState(second, 'ready', takeoverMsMax);
+  await second.untilState('ready', takeoverMsMax);
 
   const roomId = (await readInventory(store.db)).get('room/wache/streife');
   if (roomId === undefined) throw new Error('the room is not in the inventory');
@@ -82,7 +77,7 @@ test('one leads and the other stands by; killed, the other one leads within ten 
 
 test('an instance that comes back stands by, and the audit trail of both is one whole', async () => {
   const third = await start(servers.configPath);
-  await untilState(third, 'standby');
+  await third.untilState('standby');
   expect(await verifyAudit(store.db)).toMatchObject({ firstBadSequence: null });
   const created = await store.db
     .selectFrom('audit')
