@@ -112,6 +112,17 @@ describe('the client server', () => {
     expect(response.headers.get('Vary')).toContain('Accept-Encoding');
   });
 
+  it('has the browser throw away what it keeps after a sign-out, and lets no other site ask for that', async () => {
+    const ask = (site: string): Promise<Response> =>
+      fetch(`${origin}/signed-out`, { method: 'POST', headers: { 'Sec-Fetch-Site': site } });
+    const own = await ask('same-origin');
+    expect([own.status, own.headers.get('Clear-Site-Data')]).toEqual([204, '"cache", "storage"']);
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      const foreign = await ask(site);
+      expect([foreign.status, foreign.headers.get('Clear-Site-Data')]).toEqual([403, null]);
+    }
+  });
+
   it('serves no file outside of its folder', async () => {
     expect(await (await get('/..%2f..%2fetc/passwd')).text()).not.toContain('root:');
   });

@@ -13,6 +13,7 @@ export function clientApp(config: Omit<ServerConfig, 'host' | 'port'>): Express 
   app.use(...securityHeaders(config));
   app.get('/live', (_request, response) => void response.type('text').send('live\n'));
   app.get('/config.json', (_request, response) => void response.set('Cache-Control', 'no-cache').json(config.client));
+  app.post('/signed-out', clearSite);
   if (config.serviceWorker === 'off') app.get('/service-worker.js', sendKillSwitch);
   app.use(precompressed(config.dist));
   app.use(express.static(config.dist, { setHeaders: setCaching, redirect: false }));
@@ -31,6 +32,12 @@ function setCaching(response: Response, path: string): void {
   const isHashed = path.includes(`${sep}assets${sep}`);
   response.set('Cache-Control', isHashed ? `public, max-age=${oneYearInSeconds}, immutable` : 'no-cache');
 }
+
+/** Has the browser throw away everything of this origin; only the client itself may ask for it. */
+const clearSite: RequestHandler = (request, response) => {
+  if (request.headers['sec-fetch-site'] !== 'same-origin') return void response.status(403).end();
+  response.set('Clear-Site-Data', '"cache", "storage"').status(204).end();
+};
 
 const sendKillSwitch: RequestHandler = (_request, response) => {
   response.set('Cache-Control', 'no-cache').sendFile(join(import.meta.dirname, 'service-worker-off.js'));

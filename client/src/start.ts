@@ -1,4 +1,5 @@
-import { readBootSnapshot } from './engine/boot-snapshot.ts';
+import { databaseName, readBootSnapshot } from './engine/boot-snapshot.ts';
+import { readDrafts } from './engine/session/draft-keeper.ts';
 import type { Engine } from './engine/protocol.ts';
 import { App } from './model/app.svelte.ts';
 import type { Preferences } from './model/preferences.svelte.ts';
@@ -10,10 +11,14 @@ import type { Platform } from './platform/platform.ts';
  */
 export async function startApp(engine: Engine, platform: Platform, preferences: Preferences): Promise<App> {
   // A store that cannot be read has nothing to paint; the engine will say what is wrong.
-  const snapshot = await readBootSnapshot().catch(() => null);
+  const [snapshot, drafts] = await Promise.all([
+    readBootSnapshot().catch(() => null),
+    readDrafts(databaseName).catch(() => ({})),
+  ]);
   if (snapshot) {
     const app = new App(snapshot.config, engine, platform, preferences);
     app.people.showStored(snapshot.directory);
+    app.drafts.showStored(drafts);
     app.showStored(snapshot.identity, snapshot.updates);
     return app;
   }

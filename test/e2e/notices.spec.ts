@@ -86,6 +86,6 @@ test('what was read takes its notice and its count away', async ({ browser }) =>
   await reader.openRoom('Jonas Reith');
   await expect(reader.message(text)).toBeVisible();
   await expect.poll(() => noticesOf(reader.page)).toEqual([]);
-  await expect(reader.page).toHaveTitle(/^Jonas Reith/);
+  await expect(reader.page).toHaveTitle(/^Landbote$/);
   await Promise.all([reader.close(), writer.close()]);
 });

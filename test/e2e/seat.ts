@@ -82,6 +82,10 @@ export class Seat {
     await this.page.getByLabel('Passwort', { exact: true }).fill(person.password);
   }
 
+  async shareComputer(): Promise<void> {
+    await this.page.getByRole('radio', { name: 'Dieser Computer wird gemeinsam genutzt' }).check({ force: true });
+  }
+
   async submitSignIn(): Promise<void> {
     await this.page.getByRole('button', { name: 'Anmelden' }).click();
   }
@@ -214,7 +218,7 @@ export class Seat {
 
   async signOut(): Promise<void> {
     await this.page.getByRole('button', { name: 'Einstellungen' }).click();
-    await this.page.getByRole('button', { name: 'Abmelden' }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Abmelden' }).click();
     await this.page.getByRole('alertdialog').getByRole('button', { name: 'Abmelden' }).click();
     await expect(this.page.getByLabel('Dienstkennung')).toBeVisible();
   }

@@ -31,6 +31,8 @@ export type SetUpStep = 'encryption' | 'rooms';
 export interface Identity {
   readonly userId: string;
   readonly deviceId: string;
+  /** As said at sign-in: nothing of the session may be left on this computer. */
+  readonly isSharedComputer: boolean;
 }
 
 export interface Credentials {
@@ -312,6 +314,8 @@ export interface Engine {
   markRead(roomId: string): void;
   setTyping(roomId: string, isTyping: boolean): void;
 
+  /** Keeps what was typed and not sent. Empty: nothing any more. */
+  keepDraft(roomId: string, text: string): void;
   /** Shares the room's key in advance, so that sending takes one request. */
   prepareToSend(roomId: string): void;
   /**

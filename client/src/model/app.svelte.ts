@@ -58,15 +58,14 @@ export class App {
     this.preferences = preferences;
     this.#platform = platform;
     const { clock } = platform;
-    this.session = new Session(engine, platform.session);
+    this.session = new Session(engine);
     this.connection = new Connection(clock);
     this.people = new People(engine, clock);
     this.rooms = new Rooms(this.people);
     this.roomChoices = new RoomChoices(engine);
     this.timeline = new Timeline(engine, this.people);
-    const isSharedComputer = (): boolean => this.session.isSharedComputer;
-    this.drafts = new Drafts(platform.session, isSharedComputer);
-    this.#handOver = new HandOver(engine, platform.session, isSharedComputer);
+    this.drafts = new Drafts((roomId, text) => engine.keepDraft(roomId, text));
+    this.#handOver = new HandOver(engine, platform.session, () => this.session.isSharedComputer);
     this.conversation = new Conversation({
       engine,
       clock,
@@ -76,8 +75,8 @@ export class App {
     });
     this.composer = new Composer(this.conversation, this.drafts, this.timeline);
     this.encryption = new Encryption(engine);
-    this.idle = new Idle(clock, () => void this.signOut());
-    this.navigation = new Navigation(platform.address);
+    this.idle = new Idle(clock, platform.presence, () => void this.signOut());
+    this.navigation = new Navigation(platform.address, () => this.session.isSharedComputer);
     this.notices = new Notices({
       system: platform.notices,
       preferences,
@@ -133,11 +132,13 @@ export class App {
   async signIn(credentials: Credentials): Promise<void> {
     this.encryption.rememberPassword(credentials.password);
     await this.session.signIn(credentials);
+    this.navigation.hide();
   }
 
   async signOut(): Promise<void> {
     await this.session.signOut();
     this.#forget();
+    this.#platform.restart();
   }
 
   #apply(update: Update): void {
@@ -171,7 +172,7 @@ export class App {
 
   #finishStep(step: 'encryption' | 'rooms'): void {
     this.session.finishStep(step);
-    if (step === 'rooms') this.#platform.preferences.set(signedInKey, 'yes');
+    if (step === 'rooms' && !this.session.isSharedComputer) this.#platform.preferences.set(signedInKey, 'yes');
     if (step === 'encryption' || this.people.domain === null) void this.people.load();
   }
 
@@ -189,6 +190,8 @@ export class App {
 
   #forget(): void {
     this.#platform.preferences.remove(signedInKey);
+    // The browser has thrown them away with everything else.
+    this.preferences.store();
     this.idle.stop();
     this.notices.clear();
     this.timeline.close();

@@ -24,7 +24,7 @@ describe('App', () => {
   it('shows the stored state before the engine answers, and keeps it while the homeserver is away', async () => {
     const { app } = anApp({ restore: async () => ({ ok: false, failure: { kind: 'unreachable' } }) });
     const order = ['one'];
-    app.showStored({ userId: '@m:land.hessen.test', deviceId: 'A' }, [
+    app.showStored({ userId: '@m:land.hessen.test', deviceId: 'A', isSharedComputer: false }, [
       { type: 'rooms', changed: [aRoom({ roomId: '!a', class: 'einheit' })], removedIds: [] },
       { type: 'timeline', update: aTimeline({ roomId: '!a', changed: [anItem({ id: 'one' })], order }) },
     ]);
@@ -35,7 +35,9 @@ describe('App', () => {
   it('keeps the stored messages in sight while the engine opens the room', () => {
     const { app } = anApp();
     const update = aTimeline({ roomId: '!a', changed: [anItem({ id: 'one' })], order: ['one'] });
-    app.showStored({ userId: '@m:land.hessen.test', deviceId: 'A' }, [{ type: 'timeline', update }]);
+    app.showStored({ userId: '@m:land.hessen.test', deviceId: 'A', isSharedComputer: false }, [
+      { type: 'timeline', update },
+    ]);
     void app.timeline.open('!a');
     expect(app.timeline.items.map((item) => item.id)).toEqual(['one']);
   });

@@ -10,19 +10,19 @@ import { Timeline } from './timeline.svelte.ts';
 
 const room = aRoom({ roomId: '!a', class: 'einheit' });
 
-async function inRoom(answers: Partial<Engine> = {}, isSharedComputer = false) {
+async function inRoom(answers: Partial<Engine> = {}) {
   const clock = fakeClock();
   const { engine } = fakeEngine({ openRoom: async () => ({ ok: true, value: undefined }), ...answers });
   const timeline = new Timeline(engine, new People(engine, clock));
   const author = { userId: '@miriam.sauer:land.hessen.test', name: 'Miriam Sauer' };
-  const storage = fakePlatform().session;
-  const handOver = new HandOver(engine, storage, () => isSharedComputer);
+  const handOver = new HandOver(engine, fakePlatform().session, () => false);
   const conversation = new Conversation({ engine, clock, timeline, handOver, author: () => author });
-  const drafts = new Drafts(storage, () => isSharedComputer);
+  const keepDraft = vi.fn<Engine['keepDraft']>();
+  const drafts = new Drafts(keepDraft);
   const composer = new Composer(conversation, drafts, timeline);
   await timeline.open('!a');
   composer.enter(room);
-  return { timeline, conversation, composer, clock, drafts, storage };
+  return { timeline, conversation, composer, clock, drafts, keepDraft };
 }
 
 describe('sending', () => {
@@ -98,12 +98,13 @@ describe('typing', () => {
 });
 
 describe('drafts', () => {
-  it('are written down on a personal computer and nowhere on a shared one', async () => {
-    const personal = await inRoom();
-    personal.drafts.set('!a', 'Entwurf');
-    expect(personal.storage.get('draft !a')).toBe('Entwurf');
-    const shared = await inRoom({}, true);
-    shared.drafts.set('!a', 'Entwurf');
-    expect([shared.drafts.of('!a'), shared.storage.get('draft !a')]).toEqual(['Entwurf', null]);
+  it('are given to the engine to keep, until they are sent', async () => {
+    const { composer, keepDraft } = await inRoom();
+    composer.text = 'Entwurf';
+    composer.submit();
+    expect(keepDraft.mock.calls).toEqual([
+      ['!a', 'Entwurf'],
+      ['!a', ''],
+    ]);
   });
 });

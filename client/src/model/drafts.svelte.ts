@@ -1,31 +1,30 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { KeyValues } from '../platform/platform.ts';
 
-const prefix = 'draft ';
-
-/** Unsent text of each room. Survives a reload and is cleared at sign-out; on a shared computer it is only held in memory. */
+/** Unsent text of each room. Survives a reload and is cleared at sign-out. */
 export class Drafts {
-  readonly #storage: KeyValues;
-  readonly #isSharedComputer: () => boolean;
+  readonly #keep: (roomId: string, text: string) => void;
   readonly #drafts = new SvelteMap<string, string>();
 
-  constructor(storage: KeyValues, isSharedComputer: () => boolean) {
-    this.#storage = storage;
-    this.#isSharedComputer = isSharedComputer;
+  /** @param keep stores a draft; an empty one is none any more */
+  constructor(keep: (roomId: string, text: string) => void) {
+    this.#keep = keep;
   }
 
   of(roomId: string): string {
-    return this.#drafts.get(roomId) ?? this.#storage.get(prefix + roomId) ?? '';
+    return this.#drafts.get(roomId) ?? '';
   }
 
   set(roomId: string, text: string): void {
     this.#drafts.set(roomId, text);
-    if (text === '') this.#storage.remove(prefix + roomId);
-    else if (!this.#isSharedComputer()) this.#storage.set(prefix + roomId, text);
+    this.#keep(roomId, text);
+  }
+
+  /** Shows what was stored, before the engine is up. */
+  showStored(drafts: Readonly<Record<string, string>>): void {
+    for (const [roomId, text] of Object.entries(drafts)) this.#drafts.set(roomId, text);
   }
 
   clear(): void {
     this.#drafts.clear();
-    this.#storage.clear();
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/platform.ts';
+import type { Clock, Presence } from '../platform/platform.ts';
 
 const idleMs = 10 * 60_000;
 const warningMs = 60_000;
@@ -6,12 +6,14 @@ const warningMs = 60_000;
 /** Ends the session of a shared computer that nobody touches any more. */
 export class Idle {
   readonly #clock: Clock;
+  readonly #presence: Presence;
   readonly #onIdle: () => void;
   #isEnding = $state(false);
   #cancel: () => void = () => undefined;
 
-  constructor(clock: Clock, onIdle: () => void) {
+  constructor(clock: Clock, presence: Presence, onIdle: () => void) {
     this.#clock = clock;
+    this.#presence = presence;
     this.#onIdle = onIdle;
   }
 
@@ -20,8 +22,23 @@ export class Idle {
     return this.#isEnding;
   }
 
-  /** Somebody is there: the time begins anew. */
+  /** The time begins, and begins anew whenever somebody is there, in any tab. Returns what ends watching. */
+  watch(): () => void {
+    const unsubscribe = this.#presence.subscribe(() => this.#begin());
+    this.#begin();
+    return () => {
+      unsubscribe();
+      this.stop();
+    };
+  }
+
+  /** Somebody is there. */
   touch(): void {
+    this.#presence.announce();
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#cancel();
     this.#isEnding = false;
     this.#cancel = this.#clock.after(idleMs - warningMs, () => this.#warn());

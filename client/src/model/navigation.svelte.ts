@@ -7,10 +7,13 @@ export type Place =
 /** Where the person is, kept in the address so that reload and the back button work. */
 export class Navigation {
   readonly #address: Address;
+  readonly #isHidden: () => boolean;
   #place = $state.raw<Place>({ view: 'chats' });
 
-  constructor(address: Address) {
+  /** @param isHidden whether addresses may tell nothing: on a shared computer */
+  constructor(address: Address, isHidden: () => boolean) {
     this.#address = address;
+    this.#isHidden = isHidden;
     this.#place = parsePlace(address.read());
     address.subscribe((fragment) => (this.#place = parsePlace(fragment)));
   }
@@ -33,27 +36,46 @@ export class Navigation {
   }
 
   openRoom(roomId: string): void {
-    if (this.roomId !== roomId) this.#address.push(`/room/${roomId}`);
+    if (this.roomId !== roomId) this.#push(`/room/${roomId}`);
   }
 
   openMessage(roomId: string, eventId: string): void {
-    this.#address.push(`/room/${roomId}/${eventId}`);
+    this.#push(`/room/${roomId}/${eventId}`);
   }
 
   showDetails(shown: boolean): void {
     if (this.roomId === null || this.showsDetails === shown) return;
     const fragment = `/room/${this.roomId}${shown ? '/details' : ''}`;
-    if (shown) this.#address.push(fragment);
-    else this.#address.replace(fragment);
+    if (shown) this.#push(fragment);
+    else this.#replace(fragment);
   }
 
   open(view: 'chats' | 'bodies'): void {
-    this.#address.push(`/${view}`);
+    this.#push(`/${view}`);
+  }
+
+  /** What a link to the room names: for opening it in a tab of its own. */
+  addressOf(roomId: string): string {
+    return this.#isHidden() ? '#' : `#/room/${roomId}`;
+  }
+
+  /** Takes what must not be told out of the address with which the person came. */
+  hide(): void {
+    if (this.#isHidden()) this.#replace(this.#address.read());
   }
 
   /** Leaves nothing of the last person's rooms in the address. */
   reset(): void {
-    this.#address.replace('/chats');
+    this.#address.forget();
+    this.#address.replace('/chats', false);
+  }
+
+  #push(fragment: string): void {
+    this.#address.push(fragment, this.#isHidden());
+  }
+
+  #replace(fragment: string): void {
+    this.#address.replace(fragment, this.#isHidden());
   }
 }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { parsePlace } from './navigation.svelte.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Navigation, parsePlace } from './navigation.svelte.ts';
 
 describe('parsePlace', () => {
   it.each([
@@ -14,5 +14,31 @@ describe('parsePlace', () => {
     ['', { view: 'chats' }],
   ])('%s', (fragment, place) => {
     expect(parsePlace(fragment)).toEqual(place);
+  });
+});
+
+describe('Navigation', () => {
+  function atAddress(fragment: string, isHidden: boolean) {
+    const [push, replace] = [vi.fn(), vi.fn()];
+    const address = { read: () => fragment, push, replace, forget: vi.fn(), subscribe: () => () => undefined };
+    return { navigation: new Navigation(address, () => isHidden), push, replace };
+  }
+
+  it('hides every address on a shared computer, links and the one with which the person came included', () => {
+    const { navigation, push, replace } = atAddress('/room/!came', true);
+    navigation.hide();
+    navigation.openRoom('!a');
+    navigation.open('bodies');
+    expect(replace.mock.calls).toEqual([['/room/!came', true]]);
+    expect(push.mock.calls.map(([, isHidden]: unknown[]) => isHidden)).toEqual([true, true]);
+    expect(navigation.addressOf('!a')).toBe('#');
+  });
+
+  it('hides none on a computer of one’s own', () => {
+    const { navigation, push, replace } = atAddress('/room/!came', false);
+    navigation.hide();
+    navigation.openRoom('!a');
+    expect([replace.mock.calls, push.mock.calls]).toEqual([[], [['/room/!a', false]]]);
+    expect(navigation.addressOf('!a')).toBe('#/room/!a');
   });
 });

@@ -29,6 +29,15 @@ export class Preferences {
     i18n.language = language === 'de' || language === 'en' ? language : preferredLanguage(languages);
   }
 
+  /** Writes down again what holds now. */
+  store(): void {
+    this.appearance = this.#appearance;
+    this.language = i18n.language;
+    this.hasNoticeSound = this.#hasNoticeSound;
+    this.listWidth = this.#listWidth;
+    if (this.#notices !== null) this.notices = this.#notices;
+  }
+
   get appearance(): Appearance {
     return this.#appearance;
   }

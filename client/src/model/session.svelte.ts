@@ -1,27 +1,19 @@
 import type { Credentials, Engine, Failure, Identity, Result, SetUpStep } from '../engine/protocol.ts';
-import type { KeyValues } from '../platform/platform.ts';
 
 export type SessionPhase = 'starting' | 'signed-out' | 'signing-in' | 'setting-up' | 'ready' | 'signing-out' | 'failed';
-
-const sharedComputerKey = 'shared-computer';
 
 /** From the sign-in form to sign-out. */
 export class Session {
   readonly #engine: Engine;
-  readonly #storage: KeyValues;
   #phase = $state<SessionPhase>('starting');
   #identity = $state.raw<Identity | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #done = $state.raw<readonly SetUpStep[]>([]);
   #wasEnded = $state(false);
-  #isSharedComputer = $state(false);
   #keepsNothing = $state(false);
 
-  /** @param storage lives as long as the tab; it holds no more than whether the computer is a shared one. */
-  constructor(engine: Engine, storage: KeyValues) {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.#storage = storage;
-    this.#isSharedComputer = storage.get(sharedComputerKey) !== null;
   }
 
   get phase(): SessionPhase {
@@ -47,7 +39,7 @@ export class Session {
   }
 
   get isSharedComputer(): boolean {
-    return this.#isSharedComputer;
+    return this.#identity?.isSharedComputer ?? false;
   }
 
   /** True where the browser keeps nothing between two visits, whatever the person chooses. */
@@ -74,7 +66,6 @@ export class Session {
     this.#phase = 'signing-in';
     this.#wasEnded = false;
     const isSharedComputer = credentials.isSharedComputer || this.#keepsNothing;
-    this.#rememberSharedComputer(isSharedComputer);
     this.#adopt(await this.#engine.signIn({ ...credentials, isSharedComputer }), 'signed-out');
   }
 
@@ -108,17 +99,10 @@ export class Session {
     else if (!isShown) this.#phase = 'setting-up';
   }
 
-  #rememberSharedComputer(isShared: boolean): void {
-    this.#isSharedComputer = isShared;
-    if (isShared) this.#storage.set(sharedComputerKey, 'yes');
-    else this.#storage.remove(sharedComputerKey);
-  }
-
   #leave(): void {
     this.#phase = 'signed-out';
     this.#identity = null;
     this.#failure = null;
     this.#done = [];
-    this.#storage.remove(sharedComputerKey);
   }
 }

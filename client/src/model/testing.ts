@@ -2,7 +2,7 @@
 import type { RoomOrigin } from '#contract/event-content.ts';
 import type { Engine, RoomSnapshot, TimelineItem, TimelineUpdate, Update } from '../engine/protocol.ts';
 import { plainRichText } from './local-echo.ts';
-import type { Clock, KeyValues, Platform, SystemNotice, SystemNotices } from '../platform/platform.ts';
+import type { Clock, KeyValues, Platform, Presence, SystemNotice, SystemNotices } from '../platform/platform.ts';
 
 interface RoomOptions extends Partial<Omit<RoomSnapshot, 'origin'>> {
   readonly roomId: string;
@@ -93,6 +93,7 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
     prefetch: nothing,
     markRead: nothing,
     setTyping: nothing,
+    keepDraft: nothing,
     prepareToSend: nothing,
     sendMessage: unanswered,
     sendFile: nothing,
@@ -156,6 +157,18 @@ function fakeKeyValues(): KeyValues {
   };
 }
 
+/** As the tabs of one browser have it. */
+export function fakePresence(): Presence {
+  const listeners = new Set<() => void>();
+  return {
+    announce: () => listeners.forEach((listener) => listener()),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /** A system that shows all it is given. */
 export function fakeNotices(
   permission: SystemNotices['permission'] = 'granted',
@@ -192,11 +205,14 @@ export function fakePlatform(
         listener = subscribed;
         return () => undefined;
       },
+      forget: () => undefined,
     },
     preferences: fakeKeyValues(),
     session: fakeKeyValues(),
+    presence: fakePresence(),
     clock,
     notices: fakeNotices(),
     languages: ['de-DE'],
+    restart: () => undefined,
   };
 }

@@ -1,14 +1,16 @@
 import { systemNotices } from './system-notices.ts';
-import type { Address, Clock, KeyValues, Platform } from './platform.ts';
+import type { Address, Clock, KeyValues, Platform, Presence } from './platform.ts';
 
 export function browserPlatform(): Platform {
   return {
     address: browserAddress(),
     preferences: keyValues(() => localStorage, 'landbote.'),
-    session: keyValues(() => sessionStorage, 'landbote.'),
+    session: tabMemory(),
+    presence: browserPresence(),
     clock: browserClock,
     notices: systemNotices(),
     languages: navigator.languages,
+    restart: () => location.reload(),
   };
 }
 
@@ -22,23 +24,70 @@ const browserClock: Clock = {
 
 function browserAddress(): Address {
   const listeners = new Set<(fragment: string) => void>();
-  const read = (): string => decodeURIComponent(location.hash.replace(/^#/, ''));
+  const hidden: string[] = [];
+  const read = (): string => {
+    const state: unknown = history.state;
+    return typeof state === 'number' ? (hidden[state] ?? '') : decodeURIComponent(location.hash.replace(/^#/, ''));
+  };
+  /** What `pushState` and `replaceState` take. */
+  const entry = (fragment: string, isHidden: boolean): [state: number | null, title: string, address: string] =>
+    isHidden ? [hidden.push(fragment) - 1, '', location.pathname] : [null, '', `#${encodeURI(fragment)}`];
   const notify = (): void => listeners.forEach((listener) => listener(read()));
   addEventListener('popstate', notify);
   return {
     read,
-    push(fragment) {
-      history.pushState(null, '', `#${encodeURI(fragment)}`);
+    push(fragment, isHidden) {
+      history.pushState(...entry(fragment, isHidden));
       notify();
     },
-    replace(fragment) {
-      history.replaceState(null, '', `#${encodeURI(fragment)}`);
+    replace(fragment, isHidden) {
+      history.replaceState(...entry(fragment, isHidden));
       notify();
     },
+    forget: () => void hidden.splice(0),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+  };
+}
+
+function browserPresence(): Presence {
+  const channel = new BroadcastChannel('landbote-presence');
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin only
+    announce: () => channel.postMessage(null),
+    subscribe(listener) {
+      channel.addEventListener('message', listener);
+      return () => channel.removeEventListener('message', listener);
+    },
+  };
+}
+
+/**
+ * Kept in the name of the window, which outlives a reload. The browser's storage for a tab is written to the disk as it
+ * is; a window's name is not, and goes when another site is opened.
+ */
+function tabMemory(): KeyValues {
+  const read = (): Map<string, string> => {
+    try {
+      // Whoever opened the window may have named it.
+      const named: unknown = JSON.parse(window.name);
+      return new Map(Object.entries(named ?? {}).filter((entry) => typeof entry[1] === 'string'));
+    } catch {
+      return new Map();
+    }
+  };
+  const change = (apply: (values: Map<string, string>) => void): void => {
+    const values = read();
+    apply(values);
+    window.name = JSON.stringify(Object.fromEntries(values));
+  };
+  return {
+    get: (key) => read().get(key) ?? null,
+    set: (key, value) => change((values) => values.set(key, value)),
+    remove: (key) => change((values) => values.delete(key)),
+    clear: () => (window.name = ''),
   };
 }
 

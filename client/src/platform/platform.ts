@@ -2,20 +2,35 @@
 export interface Platform {
   readonly address: Address;
   readonly preferences: KeyValues;
-  /** Lives as long as the tab: drafts. */
+  /** Lives as long as the tab, reloads included, and is never written down. */
   readonly session: KeyValues;
+  readonly presence: Presence;
   readonly clock: Clock;
   readonly notices: SystemNotices;
   /** Languages the browser asks for, best first. */
   readonly languages: readonly string[];
+  /** Begins the page anew, with empty memory. */
+  restart(): void;
 }
 
-/** The part of the address after `#`, so that the browser's back button works. */
+/**
+ * The part of the address after `#`, so that the browser's back button works. The browser writes addresses down, in its
+ * history and for restoring windows: a hidden one stands in the page's memory, and the browser gets its number.
+ */
 export interface Address {
   read(): string;
-  push(fragment: string): void;
-  replace(fragment: string): void;
+  push(fragment: string, isHidden: boolean): void;
+  replace(fragment: string, isHidden: boolean): void;
+  /** Forgets what is hidden. */
+  forget(): void;
   subscribe(listener: (fragment: string) => void): () => void;
+}
+
+/** Tells all tabs of this client that somebody is there. */
+export interface Presence {
+  announce(): void;
+  /** Calls back when another tab says so. Returns what ends it. */
+  subscribe(listener: () => void): () => void;
 }
 
 export interface KeyValues {

@@ -86,6 +86,7 @@ function send(baseUrl: string, method: string, path: string, token: string | nul
     // The token belongs to this origin; a redirect must never carry it elsewhere.
     redirect: 'error',
     credentials: 'omit',
+    cache: 'no-store',
     signal: AbortSignal.timeout(deadlineMs),
   });
 }

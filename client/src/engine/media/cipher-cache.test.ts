@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatMxc, parseMxc, type Mxc } from '../matrix/mxc.ts';
+import { parseMxc, type Mxc } from '../matrix/mxc.ts';
 import { cipherCache, type CipherStore } from './cipher-cache.ts';
 import { memoryStore } from './cipher-stores.ts';
 
@@ -58,10 +58,11 @@ describe('cipherCache', () => {
 
   it('counts what an earlier start has left', async () => {
     const disk = fullDisk(1_000);
-    disk.kept.set(formatMxc(address('old')), bytes(90));
-    const cache = cipherCache(disk, 100);
-    await cache.put(address('new'), bytes(20));
-    expect([...disk.kept.keys()]).toEqual([formatMxc(address('new'))]);
+    await cipherCache(disk, 100).put(address('old'), bytes(25));
+    const cache = cipherCache(disk, 44);
+    await cache.put(address('new'), bytes(11));
+    await cache.put(address('newer'), bytes(11));
+    expect([await cache.get(address('old')), disk.kept.size]).toEqual([null, 2]);
   });
 
   it('frees half of its space for what matters more', async () => {
@@ -69,6 +70,14 @@ describe('cipherCache', () => {
     const cache = cipherCache(disk, 100);
     for (const id of ['a', 'b', 'c', 'd']) await cache.put(address(id), bytes(25));
     await cache.freeSpace();
-    expect([...disk.kept.keys()]).toEqual([address('c'), address('d')].map(formatMxc));
+    expect(disk.kept.size).toBe(2);
+    expect(await cache.get(address('a'))).toBeNull();
+    expect(await cache.get(address('d'))).toHaveLength(25);
+  });
+
+  it('names no file as the homeserver does', async () => {
+    const disk = fullDisk(1_000);
+    await cipherCache(disk, 100).put(address('Photo'), bytes(10));
+    expect([...disk.kept.keys()]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
   });
 });

@@ -45,24 +45,31 @@ export function cipherCache(store: CipherStore, bytesMax: number): CipherCache {
   return {
     async get(mxc) {
       await begun;
-      const key = formatMxc(mxc);
+      const key = await nameOf(mxc);
       const cipher = (await attempt(() => store.read(key))) ?? null;
       if (cipher) used.use(key, cipher.length);
       return cipher;
     },
     async put(mxc, cipher) {
       await begun;
-      if (cipher.length <= bytesMax * largestPart) await write(formatMxc(mxc), cipher);
+      if (cipher.length <= bytesMax * largestPart) await write(await nameOf(mxc), cipher);
     },
     async delete(mxc) {
-      used.remove(formatMxc(mxc));
-      await remove([formatMxc(mxc)]);
+      const key = await nameOf(mxc);
+      used.remove(key);
+      await remove([key]);
     },
     async freeSpace() {
       await begun;
       await remove(used.shrink(used.bytes / 2));
     },
   };
+}
+
+/** Tells nothing of whose file it is: the address is the homeserver's name for it, and too random to be guessed. */
+async function nameOf(mxc: Mxc): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(formatMxc(mxc)));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {

@@ -22,38 +22,49 @@ const downloadsMax = 3;
 
 /** @returns a function that throws MediaGoneError, and UnreachableError where trying again later can succeed. */
 export function mediaLoader(dependencies: LoadDependencies): (reference: MediaReference) => Promise<Media> {
-  const download = sharedDownloads(dependencies.api);
+  const downloads = limit(downloadsMax);
+  const download = shared((mxc) => downloads(() => dependencies.api.download(mxc)).catch(gone));
+  const find = shared(async (mxc) => {
+    const cached = await dependencies.cache.get(mxc);
+    return { isCached: cached !== null, cipher: cached ?? (await download(mxc)) };
+  });
   return async (reference) => {
-    const bytes = await bytesOf(reference, dependencies, download);
+    const bytes = await bytesOf(reference, dependencies, { download, find });
     const type = pictureTypeOf(bytes);
     const mimeType = type ?? 'application/octet-stream';
     return { mimeType, isPicture: type !== null, name: reference.name, bytes };
   };
 }
 
-type Download = (mxc: Mxc) => Promise<Uint8Array<ArrayBuffer>>;
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface Sources {
+  readonly download: (mxc: Mxc) => Promise<Bytes>;
+  /** On the device, else at the homeserver. */
+  readonly find: (mxc: Mxc) => Promise<{ readonly isCached: boolean; readonly cipher: Bytes }>;
+}
 
 async function bytesOf(
   { mxc, encryption }: MediaReference,
-  dependencies: LoadDependencies,
-  download: Download,
-): Promise<Uint8Array<ArrayBuffer>> {
+  { cache, encryption: load }: LoadDependencies,
+  { download, find }: Sources,
+): Promise<Bytes> {
   // Never cached: only ciphertext lies on the disk.
-  if (!encryption) return download(mxc).catch(gone);
-  const { decryptAttachment } = await dependencies.encryption();
-  const decrypt = (cipher: Uint8Array): Uint8Array<ArrayBuffer> => decryptAttachment(cipher, encryption);
-  const cached = await dependencies.cache.get(mxc);
-  if (cached) {
+  if (!encryption) return download(mxc);
+  const { decryptAttachment } = await load();
+  const decrypt = (cipher: Uint8Array): Bytes => decryptAttachment(cipher, encryption);
+  const found = await find(mxc);
+  if (found.isCached) {
     try {
-      return decrypt(cached);
+      return decrypt(found.cipher);
     } catch {
       // Damaged on the disk, or another message names it with a wrong key: the server's copy decides.
-      await dependencies.cache.delete(mxc);
+      await cache.delete(mxc);
     }
   }
-  const cipher = await download(mxc).catch(gone);
+  const cipher = found.isCached ? await download(mxc) : found.cipher;
   const plain = decryptOrGone(decrypt, cipher);
-  await dependencies.cache.put(mxc, cipher);
+  await cache.put(mxc, cipher);
   return plain;
 }
 
@@ -65,15 +76,14 @@ function decryptOrGone<T>(decrypt: (cipher: Uint8Array) => T, cipher: Uint8Array
   }
 }
 
-/** A picture that several messages show is fetched once. */
-function sharedDownloads(api: MediaApi): Download {
-  const running = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  const limited = limit(downloadsMax);
+/** A picture that several messages show is looked for and fetched once. */
+function shared<T>(work: (mxc: Mxc) => Promise<T>): (mxc: Mxc) => Promise<T> {
+  const running = new Map<string, Promise<T>>();
   return (mxc) => {
     const key = formatMxc(mxc);
-    const download = running.get(key) ?? limited(() => api.download(mxc)).finally(() => running.delete(key));
-    running.set(key, download);
-    return download;
+    const result = running.get(key) ?? work(mxc).finally(() => running.delete(key));
+    running.set(key, result);
+    return result;
   };
 }
 

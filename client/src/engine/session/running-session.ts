@@ -16,6 +16,7 @@ import { startSync, type Sync } from '../sync/sync.ts';
 import { collectSnapshot } from './collect-snapshot.ts';
 import { LatestUpdates } from './latest-updates.ts';
 import { openIdTokens } from './openid-tokens.ts';
+import { draftKeeper, type DraftKeeper } from './draft-keeper.ts';
 import { sessionApi, type SessionApi, type SessionEnd } from './session-api.ts';
 import { cryptoDatabasePrefix, sessionRecord, type SessionRecord } from './session-record.ts';
 import { startEncryption } from './start-encryption.ts';
@@ -27,6 +28,7 @@ export interface RunningSession {
   readonly api: SessionApi;
   readonly rooms: RoomData;
   readonly outbox: Outbox;
+  readonly drafts: DraftKeeper;
   readonly appservice: AppserviceApi;
   readonly directory: Directory;
   /** What all pages show; a page that joins gets the latest of each. */
@@ -53,7 +55,8 @@ export interface SessionSurroundings {
 /** Takes up what is stored, then begins to sync. Does not wait for the network. */
 export async function startSession(record: SessionRecord, surroundings: SessionSurroundings): Promise<RunningSession> {
   const { config, storage, isWatched, emit, onEnd } = surroundings;
-  const identity = { userId: record.userId, deviceId: record.deviceId };
+  const { userId, deviceId, isSharedComputer } = record;
+  const identity = { userId, deviceId, isSharedComputer };
   const tokens = sessionTokens(config.homeserverUrl, record, (pair) =>
     sessionRecord(storage).write({ ...record, ...pair }),
   );
@@ -135,6 +138,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     rooms,
     outbox,
+    drafts: draftKeeper(storage),
     appservice,
     directory: known,
     latest,

@@ -7,6 +7,7 @@ import type { Credentials, Identity, Update } from '../protocol.ts';
 import { deviceStorage } from '../storage/device-storage.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import { clearSite } from './clear-site.ts';
 import { deleteCryptoStore, deleteLeftKeyStores } from './delete-crypto-store.ts';
 import { startSession, type RunningSession } from './running-session.ts';
 import type { SessionEnd } from './session-api.ts';
@@ -141,6 +142,7 @@ export class SessionHome {
     this.#onDisk = this.#disk();
     if (!this.#isOnDisk) return;
     await Promise.all([deleteCryptoStore(cryptoDatabasePrefix(record)), forgetMedia()]);
+    await clearSite();
   }
 
   #disk(): () => Promise<Storage> {

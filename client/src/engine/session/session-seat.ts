@@ -47,6 +47,7 @@ export function sessionSeat(session: RunningSession, emit: (update: Update) => v
     leaveRoom: (roomId) => asResult(() => rooms.leaveRoom(roomId)),
     setFavourite: (roomId, isFavourite) => asResult(() => rooms.setFavourite(roomId, isFavourite)),
     setNotifications: (roomId, mode) => asResult(() => rooms.setNotifications(roomId, mode)),
+    keepDraft: (roomId, text) => session.drafts.keep(roomId, text),
     ...sendingCommands(session),
     ...encryptionCommands(session),
     ownSession: () => asResult(() => directory.session()),

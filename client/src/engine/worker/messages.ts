@@ -17,6 +17,7 @@ export const commands = [
   'prefetch',
   'markRead',
   'setTyping',
+  'keepDraft',
   'prepareToSend',
   'sendMessage',
   'sendFile',

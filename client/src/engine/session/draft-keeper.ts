@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { readStored } from '../storage/browser-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { storedValue } from '../storage/values.ts';
+
+const key = 'drafts';
+const draftsSchema = z.record(z.string(), z.string());
+
+/** What was typed and not sent, by room id. */
+export type KeptDrafts = Readonly<Record<string, string>>;
+
+export interface DraftKeeper {
+  keep(roomId: string, text: string): void;
+}
+
+/** Stores drafts sealed: the browser's own storage for pages would write them down readably. */
+export function draftKeeper(storage: Storage): DraftKeeper {
+  const stored = storedValue(storage, key, draftsSchema);
+  const drafts = stored.read().then((kept) => new Map(Object.entries(kept ?? {})));
+  let isWriting = false;
+  let isOld = false;
+
+  async function write(): Promise<void> {
+    isOld = true;
+    if (isWriting) return;
+    isWriting = true;
+    // What is typed during a write goes with the next.
+    while (isOld) {
+      isOld = false;
+      await stored.write(Object.fromEntries(await drafts)).catch(() => undefined);
+    }
+    isWriting = false;
+  }
+
+  return {
+    keep(roomId, text) {
+      void drafts.then((kept) => {
+        if (text === '') kept.delete(roomId);
+        else kept.set(roomId, text);
+        return write();
+      });
+    },
+  };
+}
+
+/** For the page's first paint, before the engine is there. */
+export async function readDrafts(databaseName: string): Promise<KeptDrafts> {
+  const parsed = draftsSchema.safeParse(await readStored(databaseName, 'values', key));
+  return parsed.success ? parsed.data : {};
+}
