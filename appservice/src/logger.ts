@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from './config.ts';
 
 /** What must never be in a log, wherever it stands in what is logged. */
@@ -6,6 +6,10 @@ const secrets = ['token', 'access_token', 'as_token', 'hs_token', 'password', 'a
 
 /** JSON lines on stdout. */
 export function createLogger(level: Config['logLevel']): Logger {
+  return pino(loggerOptions(level));
+}
+
+export function loggerOptions(level: Config['logLevel']): LoggerOptions {
   const paths = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`]);
-  return pino({ level, base: null, redact: { paths, censor: '[redacted]' } });
+  return { level, base: null, redact: { paths, censor: '[redacted]' } };
 }

@@ -20,6 +20,8 @@ export interface Account {
 
 export interface AccountSource {
   newAccount(name: string): Promise<Account>;
+  /** Signs the person out everywhere and out of all rooms, for good. */
+  close(account: Account): Promise<void>;
   /** An encrypted room of these people, joined. Their sessions accept the bot's invitation. */
   newRoom(people: readonly MatrixSession[]): Promise<RoomId>;
 }
@@ -39,6 +41,15 @@ export async function accountSource(stackFile: string, serverName: ServerName): 
       const password = randomUUID();
       await putUser(clientApiUrl, adminToken, userId, password);
       return { clientApiUrl, userId, password };
+    },
+    async close({ userId }) {
+      const path = `/_synapse/admin/v1/deactivate/${encodeURIComponent(userId)}`;
+      const response = await fetch(new URL(path, clientApiUrl), {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${adminToken.trim()}` },
+        body: '{}',
+      });
+      if (!response.ok) throw new Error(`${userId} is not closed: ${response.status} ${await response.text()}`);
     },
     async newRoom(people) {
       const created = await bot.request('POST', '/v3/createRoom', encryptedRoom(people.map(({ userId }) => userId)));

@@ -59,8 +59,9 @@ export async function stopDevices(): Promise<void> {
   await Promise.all(started.splice(0).map((device) => device.stop()));
 }
 
-export async function signInDevice(account: Account): Promise<Device> {
-  const { session, deviceId } = await logIn(account);
+/** @param named a device id instead of one that the homeserver makes up */
+export async function signInDevice(account: Account, named?: string): Promise<Device> {
+  const { session, deviceId } = await logIn(account, named);
   const keys: string[] = [];
   let refused: string | null = null;
   let verification: Verification = { phase: 'none' };
@@ -136,10 +137,15 @@ export async function signInDevice(account: Account): Promise<Device> {
   return device;
 }
 
-async function logIn({ clientApiUrl, userId, password }: Account) {
+async function logIn({ clientApiUrl, userId, password }: Account, named?: string) {
   const response = await fetch(new URL('/_matrix/client/v3/login', clientApiUrl), {
     method: 'POST',
-    body: JSON.stringify({ type: 'm.login.password', identifier: { type: 'm.id.user', user: userId }, password }),
+    body: JSON.stringify({
+      type: 'm.login.password',
+      identifier: { type: 'm.id.user', user: userId },
+      password,
+      ...(named !== undefined && { device_id: named }),
+    }),
   });
   const login = loginSchema.parse(await response.json());
   return { session: sessionOf(clientApiUrl, userId, login.access_token), deviceId: login.device_id };

@@ -1,5 +1,6 @@
 /** One step at first sign-in, and one recovery code on each later device. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { signInDevice, stopDevices, untilReadable, type Device } from '#test/harness/encryption/device.ts';
 import { accepted } from '#test/harness/matrix/rooms.ts';
 import { accounts, newPerson, roomOf } from './people.ts';
@@ -23,6 +24,18 @@ const steps = [
 
 async function newDeviceOf({ account }: Device): Promise<Device> {
   return signInDevice(account);
+}
+
+const backupSchema = z.object({ version: z.string(), auth_data: z.object({ public_key: z.string() }) });
+
+/** Everybody who knows the backup's public key, the homeserver first of all, can encrypt for it. */
+async function plantInBackup(victim: Device, { machine: { olm } }: Device): Promise<void> {
+  const answer = accepted(await victim.session.request('GET', '/v3/room_keys/version'));
+  const { version, auth_data: authData } = backupSchema.parse(answer);
+  await olm.enableBackupV1(authData.public_key, version);
+  const upload = await olm.backupRoomKeys();
+  const path = `/v3/room_keys/keys?version=${version}`;
+  accepted(await victim.session.request('PUT', path, JSON.parse(upload?.body ?? '')));
 }
 
 async function deleteDehydratedDevice({ session }: Device): Promise<void> {
@@ -99,6 +112,26 @@ describe('a new device', () => {
     const restored = await untilReadable(second, room.roomId, eventId);
     expect(restored).toMatchObject({ content: { body: 'von gestern' }, shield: 'authenticity-unknown' });
     expect(await second.reaches('ready')).toMatchObject({ isBackupActive: true, hasOtherDevices: true });
+  });
+
+  test('believes nothing that the homeserver has put into the backup instead', async () => {
+    const { device: anna, recoveryCode } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const { device: mallory } = await newPerson('mallory');
+    const room = await roomOf([mallory, anna, ben]);
+    const withoutAnna = { ...room, members: room.members.filter(({ userId }) => userId !== anna.account.userId) };
+    const eventId = await mallory.send(withoutAnna, 'Genehmigt: ja');
+    await plantInBackup(anna, mallory);
+    await deleteDehydratedDevice(anna);
+    const second = await newDeviceOf(anna);
+    await second.reaches('locked');
+
+    await second.encryption.recover(recoveryCode);
+
+    const planted = await untilReadable(second, room.roomId, eventId);
+    expect(planted).toMatchObject({ content: { body: 'Genehmigt: ja' }, shield: 'authenticity-unknown' });
+    const event = { ...(await second.read(room.roomId, eventId)), sender: ben.account.userId };
+    expect(await second.encryption.decrypt(room.roomId, event)).not.toMatchObject({ shield: null });
   });
 
   test('is opened by the passphrase as well', async () => {

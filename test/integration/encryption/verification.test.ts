@@ -1,7 +1,9 @@
 /** Verification by emoji and by QR code, between own devices and between people. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { signInDevice, stopDevices, untilReadable } from '#test/harness/encryption/device.ts';
+import { signInDevice, stopDevices, untilReadable, type Device } from '#test/harness/encryption/device.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
+import { accepted } from '#test/harness/matrix/rooms.ts';
+import { z } from 'zod';
 import { newPerson, roomOf, trustIn } from './people.ts';
 import { compareEmojis, phase, verifyByEmoji } from './verify-by-emoji.ts';
 
@@ -47,6 +49,35 @@ describe('by emoji', () => {
     expect(await phase(anna, 'cancelled')).toEqual({ phase: 'cancelled', reason: 'mismatch' });
     expect(await phase(ben, 'cancelled')).toEqual({ phase: 'cancelled', reason: 'mismatch' });
     expect(await trustIn(anna, ben)).toBe('unverified');
+  });
+});
+
+const queriedSchema = z.object({
+  master_keys: z.record(z.string(), z.object({ keys: z.record(z.string(), z.string()) })),
+});
+
+/** The public master key of a person, as the homeserver tells it. */
+async function masterKeyOf({ account, session }: Device): Promise<string> {
+  const body = { device_keys: { [account.userId]: [] } };
+  const queried = queriedSchema.parse(accepted(await session.request('POST', '/v3/keys/query', body)));
+  const [key] = Object.values(queried.master_keys[account.userId]?.keys ?? {});
+  if (key === undefined) throw new Error('no master key');
+  return key;
+}
+
+describe('a device whose id is the key of somebody’s identity', () => {
+  test('is compared as a device, and makes nobody else verified', async () => {
+    const { device: anna } = await newPerson('anna');
+    const { device: mallory } = await newPerson('mallory');
+    const room = await roomOf([anna, mallory]);
+    await untilReadable(anna, room.roomId, await mallory.send(room, 'Hallo'));
+    const named = await signInDevice(anna.account, await masterKeyOf(mallory));
+    await named.reaches('locked');
+
+    await verifyByEmoji(named, anna);
+
+    await named.reaches('ready');
+    expect(await trustIn(anna, mallory)).toBe('unverified');
   });
 });
 

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decryption } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
@@ -370,5 +371,105 @@ describe('unread counts', () => {
     await rooms.members(roomId);
     letThrough[0]?.();
     await vi.waitFor(() => expect(notified).toEqual(['$2']));
+  });
+});
+
+describe('hostile rooms', () => {
+  const stateTypes = [
+    'm.room.create',
+    'm.room.name',
+    'm.room.topic',
+    'm.room.encryption',
+    'm.room.power_levels',
+    'm.room.join_rules',
+    'm.room.history_visibility',
+    'm.room.retention',
+    'm.room.server_acl',
+    'm.room.member',
+    'm.space.child',
+    'org.matrix.msc3672.beacon_info',
+  ];
+  const oddities = [
+    null,
+    '50',
+    -1,
+    1.5,
+    2 ** 60,
+    Number.MAX_VALUE,
+    [],
+    {},
+    [{}],
+    '',
+    '\0',
+    true,
+    { users: { [me]: '1' } },
+  ];
+  const keys = ['users', 'users_default', 'events', 'events_default', 'redact', 'room_version', 'additional_creators']
+    .concat([
+      'name',
+      'topic',
+      'algorithm',
+      'allow',
+      'via',
+      'order',
+      'max_lifetime',
+      'displayname',
+      'membership',
+      'type',
+    ])
+    .concat(['__proto__', 'constructor', 'de.landbote.origin']);
+  const value = fc.oneof(fc.constantFrom(...oddities), fc.jsonValue());
+  const content = fc.dictionary(fc.constantFrom(...keys), value);
+  const odd = fc.record({ type: fc.constantFrom(...stateTypes), content, key: fc.constantFrom('', me, '__proto__') });
+
+  it('stop nobody from reading, whatever their state says', async () => {
+    const reads = fc.asyncProperty(fc.array(odd, { maxLength: 12 }), fc.boolean(), async (states, isInState) => {
+      storage = memoryStorage();
+      rooms = start();
+      const events = states.map(({ type, content: given, key }, index) =>
+        event(`$s${index}`, type, given, { state_key: key }),
+      );
+      const left = events.filter(({ type, content: given }) => type !== 'm.room.member' || !('membership' in given));
+      const [required_state, timeline] = isInState ? [left, []] : [[], left];
+      await receive({ initial: true, required_state, timeline: [...timeline, message('$1', 'lesbar')] });
+      const screen = await open();
+      expect(screen.texts).toContain('lesbar');
+      expect(shown.get(roomId)?.preview?.text).toBe('lesbar');
+      screen.view.close();
+    });
+    await fc.assert(reads, { numRuns: 200 });
+  });
+
+  it('bring nothing into all objects by names that objects have already', async () => {
+    const names = ['__proto__', 'constructor', 'hasOwnProperty', 'toString'];
+    const reaction = (id: string, key: string) =>
+      event(id, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$1', key } }, { sender: key });
+    const polluting = JSON.parse(
+      '{"__proto__": {"isPolluted": true}, "constructor": {"prototype": {"isPolluted": true}}}',
+    );
+    await receive({
+      initial: true,
+      required_state: [
+        event('$p', 'm.room.power_levels', { users: polluting, events: polluting }, { state_key: '' }),
+        ...names.map((name) => event(`$m${name}`, 'm.room.member', { displayname: name }, { state_key: name })),
+      ],
+      timeline: [
+        message('$1', 'eins', polluting),
+        ...names.map((name) => message(name, name, { 'm.mentions': polluting })),
+        ...names.map((name) => reaction(`$r${name}`, name)),
+      ],
+    });
+    for (const name of names) {
+      const room = JSON.stringify({ initial: true, isPolluted: true, timeline: [message('$1', name)] });
+      const answer = parseRoomsAnswer(JSON.parse(`{"pos": "p", "rooms": {"${name}": ${room}}}`));
+      await rooms.receive(answer, { table: 'values', key: 'position', value: 'p' });
+    }
+    // A room with the first of these names is none.
+    expect(names.map((name) => shown.get(name)?.preview?.text)).toEqual([undefined, ...names.slice(1)]);
+    const screen = await open();
+    expect(screen.texts).toEqual(['eins', ...names]);
+    expect(screen.items.get('$1')?.reactions.map(({ key }) => key)).toEqual(names);
+    expect(screen.items.get('$1')?.reactions.map(({ senderIds }) => senderIds)).toEqual(names.map((name) => [name]));
+    expect(Reflect.get({}, 'isPolluted')).toBeUndefined();
   });
 });
