@@ -16,8 +16,7 @@ export async function searchProfile(folder: string, secrets: readonly Secret[]):
   const finder = new SecretFinder(secrets);
   const found = (await filesIn(folder)).flatMap(({ name, bytes }) => {
     const views = [Buffer.from(name), ...viewsOf(name, bytes)];
-    const names = new Set(views.flatMap((view) => [...finder.find(view)]));
-    return [...names].map((secret) => `${secret} in ${name}`);
+    return [...finder.find(views)].map((secret) => `${secret} in ${name}`);
   });
   return found.toSorted();
 }

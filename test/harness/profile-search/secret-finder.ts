@@ -16,16 +16,20 @@ export class SecretFinder {
     }
   }
 
-  /** Names of what is in the bytes. */
-  find(bytes: Buffer): ReadonlySet<string> {
+  /** Names of what is in any of the views. */
+  find(views: readonly Buffer[]): ReadonlySet<string> {
     const found = new Set<string>();
+    for (const view of views) this.#findIn(view, found);
+    return found;
+  }
+
+  #findIn(bytes: Buffer, found: Set<string>): void {
     for (let at = 0, pair = 0; at < bytes.length; at += 1) {
       pair = ((pair << 8) | (bytes[at] ?? 0)) & 0xffff;
       const forms = this.#forms[pair];
       if (at === 0 || forms === undefined) continue;
       for (const form of forms) if (isAt(bytes, at - 1, form.bytes)) found.add(form.secret.name);
     }
-    return found;
   }
 }
 
