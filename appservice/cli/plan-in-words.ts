@@ -19,6 +19,7 @@ const sentences: Readonly<Record<string, (effect: Effect) => string>> = {
   SetTopic: (effect) => `ändert das Thema von ${inRooms(effect.rooms)}`,
   SetServerAcl: (effect) => `ändert in ${inRooms(effect.rooms)}, welche Server teilnehmen`,
   SetPowerLevels: (effect) => `ändert in ${inRooms(effect.rooms)}, wer was darf`,
+  SetRoster: (effect) => `unterschreibt neu, wer zu ${inRooms(effect.rooms)} gehört`,
   SetRetention: (effect) => `ändert in ${inRooms(effect.rooms)}, wie lange Nachrichten bleiben`,
 };
 

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { serverNameSchema } from './ids.ts';
+import { rosterKeySchema } from './roster.ts';
 
 export const clientConfigSchema = z.strictObject({
   serverName: serverNameSchema,
@@ -13,5 +14,10 @@ export const clientConfigSchema = z.strictObject({
   /** Land Hessen */
   domainName: z.string().min(1),
   theme: z.enum(['land', 'polizei']),
+  /**
+   * Whose rosters count: the public keys of the trust domain's appservices, and of the next ones while keys change. It is
+   * pinned here because this file comes from the client's own origin, never from a homeserver (docs/adr/0020).
+   */
+  rosterKeys: z.array(rosterKeySchema).min(1).max(64),
 });
 export type ClientConfig = z.infer<typeof clientConfigSchema>;

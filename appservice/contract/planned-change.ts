@@ -68,6 +68,12 @@ export const plannedChangeSchema = z
       before: roomIdSchema,
       after: z.null(),
     }),
+    z.object({
+      kind: z.literal('SetRoster'),
+      ...explained,
+      before: z.int().nullable(),
+      after: z.array(userIdSchema).readonly(),
+    }),
     z.object({ kind: z.literal('Invite'), ...ofPerson, before: membershipSchema, after: z.literal('invite') }),
     z.object({ kind: z.literal('Join'), ...ofPerson, before: z.literal('invite'), after: z.literal('join') }),
     z.object({ kind: z.literal('Kick'), ...ofPerson, before: membershipSchema, after: z.literal('leave') }),

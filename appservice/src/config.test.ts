@@ -17,6 +17,7 @@ database: { url: "sqlite:appservice.db" }
 registrations: { provisioner: provisioner.yaml, people: people.yaml }
 wallTokenPath: wall-token
 auditKeyPath: audit-key.pem
+rosterKeyPath: roster-key.pem
 memberships: { url: "http://127.0.0.1:8009/memberships", tokenPath: memberships-token }
 `;
 
@@ -43,6 +44,7 @@ test('paths are relative to the folder of the file, wherever the process runs', 
     registrations: { provisioner: join(folder, 'provisioner.yaml'), people: join(folder, 'people.yaml') },
     wallTokenPath: join(folder, 'wall-token'),
     auditKeyPath: join(folder, 'audit-key.pem'),
+    rosterKeyPath: join(folder, 'roster-key.pem'),
     memberships: { url: 'http://127.0.0.1:8009/memberships', tokenPath: join(folder, 'memberships-token') },
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   });
@@ -71,6 +73,7 @@ registrations: { provisioner: provisioner.yaml }
       'registrations.people',
       'wallTokenPath',
       'auditKeyPath',
+      'rosterKeyPath',
     ]),
   );
 });

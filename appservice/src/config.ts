@@ -35,6 +35,8 @@ const configSchema = z.strictObject({
   wallTokenPath: z.string().min(1),
   /** File with the Ed25519 key (PKCS #8, PEM) that signs heads of the audit trail. */
   auditKeyPath: z.string().min(1),
+  /** File with the Ed25519 key (PKCS #8, PEM) that signs who belongs to which room (docs/adr/0022). Clients pin its public half. */
+  rosterKeyPath: z.string().min(1),
   /**
    * Where the homeserver takes many memberships at once (docs/adr/0016) and, on the same listener and with the same token,
    * answers about deliveries (0020). Without it people are joined one by one.
@@ -98,6 +100,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     },
     wallTokenPath: resolve(folder, config.wallTokenPath),
     auditKeyPath: resolve(folder, config.auditKeyPath),
+    rosterKeyPath: resolve(folder, config.rosterKeyPath),
     ...(memberships && { memberships: { ...memberships, tokenPath: resolve(folder, memberships.tokenPath) } }),
   };
 }

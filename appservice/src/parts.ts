@@ -20,6 +20,7 @@ import { createConversationStarter, type ConversationStarter } from './conversat
 import { connectHomeserver, type HomeserverConnection } from './matrix/connect-homeserver.ts';
 import { buildPeopleDirectory, type PeopleDirectory } from './people/people-directory.ts';
 import type { Inputs } from './read-inputs.ts';
+import { createRosterSeal, type RosterSeal } from './roster/roster-seal.ts';
 import type { Stopping } from './stopping.ts';
 import type { Store } from './store/open-store.ts';
 import { createRefusalLedger, type RefusalLedger } from './wall/refusal-ledger.ts';
@@ -56,6 +57,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
   const { config, inputs, store, lease, logger, stopping, now } = foundation;
   const { serverName, homeserverUrl, reconcile } = config;
   const { ended } = stopping;
+  const rosters = createRosterSeal(inputs.rosterKey, now);
   const connection = await connectHomeserver({
     serverName,
     homeserverUrl,
@@ -75,6 +77,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     store,
     serverName,
     bot: botOf(serverName),
+    rosters,
     logger,
     ended,
     now,
@@ -109,7 +112,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     logger,
   });
   const people = rememberPeople(provisioner);
-  const conversations = buildConversations(foundation, connection, provisioner, people, acceptInvitations);
+  const conversations = buildConversations(foundation, connection, provisioner, people, acceptInvitations, rosters);
   const agreements = createAgreements({
     book,
     liaisons: await openLiaisonBook(store),
@@ -154,10 +157,12 @@ function buildConversations(
   provisioner: Provisioner,
   people: () => PeopleDirectory,
   acceptInvitations: AcceptInvitations,
+  rosters: RosterSeal,
 ): ConversationStarter {
   return createConversationStarter({
     serverName,
     homeserver,
+    rosters,
     organisation: () => provisioner.organisation(),
     people,
     records: createConversationRecords(store.db, now),

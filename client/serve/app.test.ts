@@ -21,6 +21,7 @@ const config = serverConfigSchema.parse({
     appserviceUrl: 'http://127.0.0.1:4812',
     domainName: 'Land Hessen',
     theme: 'land',
+    rosterKeys: ['11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
   },
 });
 

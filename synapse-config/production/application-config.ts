@@ -28,6 +28,7 @@ export function renderAppserviceConfig(parameters: DeploymentParameters): Record
     },
     wallTokenPath: secret('wall-token'),
     auditKeyPath: secret('audit-key.pem'),
+    rosterKeyPath: secret('roster-key.pem'),
     memberships: {
       url: `http://synapse:${ports.synapseMemberships}${membershipsPath}`,
       tokenPath: secret('memberships-token'),
@@ -36,7 +37,8 @@ export function renderAppserviceConfig(parameters: DeploymentParameters): Record
   };
 }
 
-export function renderClientConfig(parameters: DeploymentParameters): Record<string, unknown> {
+/** @param ownRosterKey public half of the key with which this deployment's appservice signs rosters */
+export function renderClientConfig(parameters: DeploymentParameters, ownRosterKey: string): Record<string, unknown> {
   const origin = `https://${parameters.clientHost}`;
   return {
     host: '0.0.0.0',
@@ -50,6 +52,7 @@ export function renderClientConfig(parameters: DeploymentParameters): Record<str
       appserviceUrl: origin,
       domainName: parameters.domainName,
       theme: parameters.theme,
+      rosterKeys: [ownRosterKey, ...parameters.rosterKeys],
     },
   };
 }

@@ -3,6 +3,7 @@
  */
 import { stringify } from 'yaml';
 import { renderProxy } from '../border/render-proxy.ts';
+import { publicKeyOf } from '../homeserver/ed25519-key.ts';
 import { toYaml } from '../homeserver/render.ts';
 import { renderAppserviceConfig, renderClientConfig } from './application-config.ts';
 import type { DeploymentFile, OperatorFiles } from './deployment.ts';
@@ -22,7 +23,10 @@ export function renderDeployment(
   return [
     open('compose.env', renderComposeEnvironment(parameters, folder)),
     open('proxy/nginx.conf', renderProxy(parameters)),
-    open('client/client.json', `${JSON.stringify(renderClientConfig(parameters), null, 2)}\n`),
+    open(
+      'client/client.json',
+      `${JSON.stringify(renderClientConfig(parameters, publicKeyOf(secrets['roster-key'])), null, 2)}\n`,
+    ),
     open('appservice/appservice.yaml', stringify(renderAppserviceConfig(parameters))),
     open('synapse/homeserver.yaml', toYaml(renderSynapseConfig(parameters))),
     open('synapse/log.yaml', toYaml(renderSynapseLogConfig())),

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { clientConfigSchema } from '#contract/client-config.ts';
 import { serverNameSchema } from '#contract/ids.ts';
+import { rosterKeySchema } from '#contract/roster.ts';
 import { proxyParametersSchema } from '../border/render-proxy.ts';
 
 /** As in `ports:` of a Compose file, without the container's side: `443` or `192.0.2.10:443`. */
@@ -33,6 +34,8 @@ const deploymentParametersSchema = z.strictObject({
   egressGateway: z.string().regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, 'expected host:port'),
   /** The other homeservers of the trust domain. */
   federatesWith: z.array(serverNameSchema),
+  /** Keys whose rosters clients take beside the own appservice's: of the domain's others, and of the next own one. */
+  rosterKeys: z.array(rosterKeySchema).default([]),
   /** PEM files of the authorities that vouch for other homeservers. They replace the system's list. */
   certificateAuthorities: z.array(z.string().min(1)).min(1),
   /** PEM files: the chain for `serverName` and `clientHost`, and its private key. */

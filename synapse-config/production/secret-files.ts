@@ -24,6 +24,7 @@ export function secretFilesOf(
       'database-password': secrets['database-appservice-password'],
       'wall-token': secrets['wall-token'],
       'audit-key.pem': `${secrets['audit-key']}\n`,
+      'roster-key.pem': `${secrets['roster-key']}\n`,
       'memberships-token': secrets['memberships-token'],
       ...registrations,
     }),

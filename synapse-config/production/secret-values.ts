@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createAuditKey } from '../homeserver/audit-key.ts';
+import { createEd25519Key } from '../homeserver/ed25519-key.ts';
 
 const secretNames = [
   'signing-key',
@@ -15,6 +15,7 @@ const secretNames = [
   'form-secret',
   'wall-token',
   'audit-key',
+  'roster-key',
   'memberships-token',
   'redis-password',
   'database-superuser-password',
@@ -44,7 +45,8 @@ function createSigningKey(): string {
 /** How the secrets are made that are more than a token. */
 const makers: Partial<Record<SecretName, () => string>> = {
   'signing-key': createSigningKey,
-  'audit-key': createAuditKey,
+  'audit-key': createEd25519Key,
+  'roster-key': createEd25519Key,
 };
 
 /** Reads the secrets that are in `folder` and makes those that are missing. Writes nothing. */

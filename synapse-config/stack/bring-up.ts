@@ -18,7 +18,7 @@ import type { Supervisor } from './processes/supervisor.ts';
 import { step, type OnProgress } from './progress.ts';
 import { ensurePythonEnvironment, synapseEnvironment } from './python.ts';
 import type { StackPorts, StackServer } from './servers.ts';
-import { describeSite, planSite, type Site } from './sites.ts';
+import { describeSite, planSite, rosterKeysOf, type Site } from './sites.ts';
 import type { StackDomain, StackFile } from './stack-file.ts';
 
 export interface StackPlan {
@@ -58,14 +58,14 @@ async function startHomeservers(plan: StackPlan, sites: readonly Site[]): Promis
   );
   const startPopulated = async (site: Site): Promise<StackDomain> => {
     await startHomeserver(plan, site, python);
-    return populate(plan, site);
+    return populate(plan, site, rosterKeysOf(sites, site.server.trustDomain));
   };
   return Promise.all(sites.map(startPopulated));
 }
 
 async function startClients(plan: StackPlan, sites: readonly Site[]): Promise<void> {
   await step(plan.onProgress, 'Client', () => ensureClientBuild(plan.signal));
-  await Promise.all(sites.map((site) => startClient(plan, site)));
+  await Promise.all(sites.map((site) => startClient(plan, site, rosterKeysOf(sites, site.server.trustDomain))));
 }
 
 async function startDatabases(plan: StackPlan): Promise<Databases> {
@@ -101,7 +101,7 @@ async function startHomeserver(
   });
 }
 
-async function populate({ onProgress }: StackPlan, site: Site): Promise<StackDomain> {
+async function populate({ onProgress }: StackPlan, site: Site, rosterKeys: string[]): Promise<StackDomain> {
   const people = peopleOf(site.server, site.domain?.organisation ?? null);
   const passwords = await step(onProgress, `People of ${site.server.name}`, async (detail) => {
     const registrationSecret = await readFile(registrationSecretPathOf(site.homeserver.folder), 'utf8');
@@ -114,7 +114,7 @@ async function populate({ onProgress }: StackPlan, site: Site): Promise<StackDom
     };
     return ensureAccounts(home, people, detail);
   });
-  return describeSite(site, withPasswords(people, passwords));
+  return describeSite(site, withPasswords(people, passwords), rosterKeys);
 }
 
 async function startAppservice({ onProgress, supervisor }: StackPlan, { server, domain }: Site): Promise<void> {
@@ -124,9 +124,13 @@ async function startAppservice({ onProgress, supervisor }: StackPlan, { server, 
   );
 }
 
-async function startClient({ onProgress, supervisor }: StackPlan, { server, domain }: Site): Promise<void> {
+async function startClient(
+  { onProgress, supervisor }: StackPlan,
+  { server, domain }: Site,
+  rosterKeys: string[],
+): Promise<void> {
   if (!domain) return;
-  const description = await prepareClient(server, domain.organisation.domain, domain.clientFolder);
+  const description = await prepareClient(server, domain.organisation.domain, rosterKeys, domain.clientFolder);
   await step(onProgress, `Client of ${server.name}`, () => supervisor.start(description));
 }
 

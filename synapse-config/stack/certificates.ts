@@ -1,5 +1,5 @@
 /** The local certificate authority, which vouches for the stack's homeservers, and the certificates it issues. */
-import { webcrypto, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 // x509's dependency injection asks for it.
@@ -12,11 +12,14 @@ const dayMs = 24 * 60 * 60 * 1000;
 const authorityDays = 3650;
 const serverDays = 90;
 
+/** The name that browsers and Node.js both know. */
+type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 export interface CertificateAuthority {
   readonly certificatePath: string;
   readonly keyPath: string;
   readonly certificate: x509.X509Certificate;
-  readonly key: webcrypto.CryptoKey;
+  readonly key: SigningKey;
 }
 
 /** PEM texts, ready for a TLS server. */
@@ -42,14 +45,12 @@ export async function loadCertificateAuthority(
   const [certificatePem, keyPem] = await Promise.all([readIfPresent(certificatePath), readIfPresent(keyPath)]);
   if (certificatePem === null || keyPem === null)
     throw new Error(`The authority's files are missing: ${certificatePath}, ${keyPath}`);
-  const key = await webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(keyPem), algorithm, true, [
-    'sign',
-  ]);
+  const key = await crypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(keyPem), algorithm, true, ['sign']);
   return { certificatePath, keyPath, certificate: new x509.X509Certificate(certificatePem), key };
 }
 
 async function createAuthority(certificatePath: string, keyPath: string): Promise<void> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'CN=Landbote local authority',
@@ -71,7 +72,7 @@ export async function issueServerCertificate(
   authority: CertificateAuthority,
   hostName: string,
 ): Promise<ServerCertificate> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: `CN=${hostName}`,
@@ -101,6 +102,6 @@ function serialNumber(): string {
   return `01${randomBytes(15).toString('hex')}`;
 }
 
-async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
-  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+async function privateKeyPem(key: SigningKey): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }

@@ -33,6 +33,7 @@ const readSecrets = (): Promise<string[]> =>
     'homeserver/signing.key',
     'appservice/wall-token',
     'appservice/audit-key.pem',
+    'appservice/roster-key.pem',
     'appservice/provisioner-tokens.json',
     'appservice/people-tokens.json',
   );

@@ -5,7 +5,7 @@ import type { Organisation } from '#contract/organisation.ts';
 import type { HomeserverConfig } from '../homeserver/render.ts';
 import type { CertificateAuthority } from './certificates.ts';
 import { readOrganisation } from './organisation.ts';
-import { appserviceFilesOf, appserviceUrlOf, type AppservicePlan } from './parts/appservice.ts';
+import { appserviceFilesOf, appserviceUrlOf, keptRosterKey, type AppservicePlan } from './parts/appservice.ts';
 import { clientUrlOf } from './parts/client.ts';
 import type { Databases } from './parts/database.ts';
 import { clientApiUrlOf, type HomeserverPlan } from './parts/homeserver.ts';
@@ -24,6 +24,8 @@ interface SiteDomain {
   readonly organisation: Organisation;
   readonly appservice: AppservicePlan;
   readonly clientFolder: string;
+  /** Public half of the key with which its appservice signs rosters. */
+  readonly rosterKey: string;
 }
 
 export interface SiteSurroundings {
@@ -45,10 +47,12 @@ async function planDomain(server: StackServer, folder: string, databases: Databa
   const { organisationFolder } = server;
   if (organisationFolder === null) return null;
   const database = await databases.appservice(server);
+  const appserviceFolder = join(folder, 'appservice');
   return {
     organisation: await readOrganisation(organisationFolder),
-    appservice: { server: { ...server, organisationFolder }, folder: join(folder, 'appservice'), ...database },
+    appservice: { server: { ...server, organisationFolder }, folder: appserviceFolder, ...database },
     clientFolder: join(folder, 'client'),
+    rosterKey: await keptRosterKey(appserviceFolder),
   };
 }
 
@@ -83,8 +87,19 @@ function homeserverDomain({ name }: StackServer, { organisation, appservice }: S
   };
 }
 
+/** What the clients of a trust domain pin: the keys of all its appservices. */
+export function rosterKeysOf(sites: readonly Site[], trustDomain: string): string[] {
+  return sites.flatMap(({ server, domain }) =>
+    domain && server.trustDomain === trustDomain ? [domain.rosterKey] : [],
+  );
+}
+
 /** The site as the stack file tells it. */
-export function describeSite({ server, folder, domain }: Site, people: StackPerson[]): StackDomain {
+export function describeSite(
+  { server, folder, domain }: Site,
+  people: StackPerson[],
+  rosterKeys: string[],
+): StackDomain {
   return {
     trustDomain: server.trustDomain,
     serverName: server.name,
@@ -93,6 +108,7 @@ export function describeSite({ server, folder, domain }: Site, people: StackPers
     appserviceUrl: domain && appserviceUrlOf(server),
     clientUrl: domain && clientUrlOf(server),
     dataFolder: folder,
+    rosterKeys,
     people,
   };
 }

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { serverNameSchema, slugSchema, userIdSchema } from '#contract/ids.ts';
 import { roleSchema } from '#contract/organisation.ts';
+import { rosterKeySchema } from '#contract/roster.ts';
 
 const loopbackUrl = z.url({ protocol: /^https?$/ });
 
@@ -28,6 +29,8 @@ const stackDomainSchema = z.object({
   appserviceUrl: loopbackUrl.nullable(),
   clientUrl: loopbackUrl.nullable(),
   dataFolder: z.string(),
+  /** What its clients pin; empty for a stranger. */
+  rosterKeys: z.array(rosterKeySchema),
   people: z.array(stackPersonSchema),
 });
 export type StackDomain = z.infer<typeof stackDomainSchema>;

@@ -1,6 +1,6 @@
 /**
- * How fast the appservice makes rooms, against a bare loop that sends the same createRoom requests to the same
- * homeserver in the same run. The loop runs before and after, because a homeserver slows down as its database grows.
+ * How fast the appservice makes rooms, against a bare loop that sends the same createRoom requests, and a roster for each
+ * room, to the same homeserver in the same run. The loop runs before and after, because a homeserver slows down as its database grows.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ import { isSpace } from '#appservice/reconciler/desired-room.ts';
 import { computeDesiredState } from '#appservice/reconciler/desired-state.ts';
 import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
 import { loadOrganisation } from '#appservice/organisation/load-organisation.ts';
+import { readEd25519Key } from '#appservice/ed25519-key.ts';
+import { createRosterSeal } from '#appservice/roster/roster-seal.ts';
 import type { RoomCreation } from '#appservice/matrix/ports.ts';
 import { roomIdSchema } from '#contract/ids.ts';
 import { roomClassesPath } from '#stack/servers.ts';
@@ -85,7 +87,14 @@ const someSpace = roomIdSchema.parse(`!${'A'.repeat(43)}`);
 async function measureBareLoop(config: Config, requests: readonly RoomCreation[]): Promise<number> {
   const token = registrationSchema.parse(parse(await readFile(config.registrations.provisioner, 'utf8'))).as_token;
   const policy = await startAllowingPolicy(config.listen.homeserver.port);
-  const create = (request: RoomCreation): Promise<void> => createRoom(config.homeserverUrl, token, request);
+  const rosters = createRosterSeal(readEd25519Key(await readFile(config.rosterKeyPath, 'utf8')), Date.now);
+  const create = async (request: RoomCreation): Promise<void> => {
+    const send = sender(config.homeserverUrl, token);
+    const roomId = createdSchema.parse(await send('POST', 'createRoom', request)).room_id;
+    for (const { type, state_key: key, content } of rosters.seal(roomId, request.invite)) {
+      await send('PUT', `rooms/${encodeURIComponent(roomId)}/state/${type}/${key}`, content);
+    }
+  };
   // The homeserver still holds connections to whoever answered on this port before; each fails once.
   await Promise.allSettled(requests.slice(0, config.reconcile.concurrency).map(create));
   const limit = pLimit(config.reconcile.concurrency);
@@ -96,19 +105,23 @@ async function measureBareLoop(config: Config, requests: readonly RoomCreation[]
   return rate;
 }
 
-async function createRoom(homeserverUrl: string, token: string, request: RoomCreation): Promise<void> {
-  const answer = await fetch(`${homeserverUrl}/_matrix/client/v3/createRoom`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      // The homeserver closes what was idle between the two loops; a new connection costs next to nothing here.
-      connection: 'close',
-    },
-    body: JSON.stringify(request),
-  });
-  if (!answer.ok) throw new Error(`createRoom: ${answer.status} ${await answer.text()}`);
-  await answer.json();
+const createdSchema = z.object({ room_id: roomIdSchema });
+
+function sender(homeserverUrl: string, token: string) {
+  return async (method: 'POST' | 'PUT', path: string, body: object): Promise<unknown> => {
+    const answer = await fetch(`${homeserverUrl}/_matrix/client/v3/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        // The homeserver closes what was idle between the two loops; a new connection costs next to nothing here.
+        connection: 'close',
+      },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
 }
 
 /** From start to "the organisation stands": looking, planning, creating, linking, inventory and audit included. */

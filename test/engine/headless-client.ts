@@ -40,6 +40,7 @@ export class HeadlessClient {
       appserviceUrl: domain.appserviceUrl,
       domainName: domain.serverName,
       theme: 'land',
+      rosterKeys: domain.rosterKeys,
     });
     const client = new HeadlessClient(createEngine(async () => config, false).newSeat());
     client.engine.setWatched(true);

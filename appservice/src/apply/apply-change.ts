@@ -2,12 +2,14 @@
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import type { Change } from '../reconciler/change.ts';
 import type { Actor } from '#appservice/matrix/ports.ts';
+import type { RosterSeal } from '#appservice/roster/roster-seal.ts';
 import { carryOut } from './carry-out.ts';
 import type { Attempt, ChangeLedger } from './ledger.ts';
 
 export interface ApplyChangeOptions {
   readonly homeserver: Actor;
   readonly serverName: ServerName;
+  readonly rosters: RosterSeal;
   readonly ledger: ChangeLedger;
   /** Aborted when the process ends: no change is begun any more. */
   readonly ended: AbortSignal;
@@ -33,10 +35,11 @@ export async function applyChange(
 async function tryOut(
   change: Change,
   rooms: ReadonlyMap<string, RoomId>,
-  { homeserver, serverName }: ApplyChangeOptions,
+  { homeserver, serverName, rosters }: ApplyChangeOptions,
 ): Promise<Attempt> {
   try {
-    return { created: await carryOut(change, { homeserver, serverName, roomIdOf: (address) => rooms.get(address) }) };
+    const roomIdOf = (address: string): RoomId | undefined => rooms.get(address);
+    return { created: await carryOut(change, { homeserver, serverName, rosters, roomIdOf }) };
   } catch (error) {
     return { error };
   }

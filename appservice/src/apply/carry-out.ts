@@ -1,6 +1,8 @@
 /** Carries out one change at the homeserver. */
 import type { RoomId, ServerName } from '#contract/ids.ts';
 import { HomeserverError, type Actor, type StateContent } from '#appservice/matrix/ports.ts';
+import { publishRoster } from '#appservice/roster/publish-roster.ts';
+import type { RosterSeal } from '#appservice/roster/roster-seal.ts';
 import {
   stateTypeOf,
   type Ban,
@@ -11,12 +13,14 @@ import {
   type SetState,
   type Unban,
 } from '../reconciler/change.ts';
+import { isSpace } from '../reconciler/desired-room.ts';
 import { computeRoomCreation } from '../reconciler/room-creation.ts';
 import { computeSpaceChild, computeSpaceParent } from '../reconciler/room-state.ts';
 
 export interface CarryOutContext {
   readonly homeserver: Actor;
   readonly serverName: ServerName;
+  readonly rosters: Pick<RosterSeal, 'seal'>;
   /** The room at an address; undefined while there is none. */
   readonly roomIdOf: (address: string) => RoomId | undefined;
 }
@@ -30,6 +34,9 @@ export async function carryOut(change: Change, context: CarryOutContext): Promis
       return null;
     case 'CreateRoom':
       return createRoom(change, context);
+    case 'SetRoster':
+      await publishRoster(roomOf(change.address, context), change.after, context);
+      return null;
     case 'Invite':
       await unlessAlreadySo(change, ['invite', 'join'], context, (roomId) => homeserver.invite(roomId, change.userId));
       return null;
@@ -73,9 +80,13 @@ async function unlessAlreadySo(
 }
 
 /** Without its space, if that could not be created: the next run adds the link. */
-function createRoom({ after }: CreateRoom, { homeserver, serverName, roomIdOf }: CarryOutContext): Promise<RoomId> {
+async function createRoom({ after }: CreateRoom, context: CarryOutContext): Promise<RoomId> {
+  const { homeserver, serverName, roomIdOf } = context;
   const parent = after.parent === null ? null : (roomIdOf(after.parent) ?? null);
-  return homeserver.createRoom(computeRoomCreation(after, { serverName, parent }));
+  const roomId = await homeserver.createRoom(computeRoomCreation(after, { serverName, parent }));
+  // The room stands in any case. Until it has a roster nobody can write into it, and the next look publishes one.
+  if (!isSpace(after)) await publishRoster(roomId, after.members, context).catch(() => undefined);
+  return roomId;
 }
 
 type StateChange =

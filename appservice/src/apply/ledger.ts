@@ -4,6 +4,7 @@ import type { AuditAction } from '#appservice/audit/actions.ts';
 import type { RoomId, UserId } from '#contract/ids.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Change } from '../reconciler/change.ts';
+import { digestOf } from '../reconciler/plan.ts';
 import { recordRoom } from './inventory.ts';
 import type { ChangeLog } from './journal.ts';
 
@@ -50,8 +51,15 @@ export function createLedger(
   };
 }
 
-function detailOf(change: Change, attempt: Attempt): Record<string, unknown> {
+/** Who came and who went has rows of its own; of a roster its digest is enough to recognise it. */
+function describedFor(change: Change): Record<string, unknown> {
   const { address: _address, ...described } = change;
+  if (change.kind !== 'SetRoster') return described;
+  return { ...described, after: { people: change.after.length, digest: digestOf(change.after) } };
+}
+
+function detailOf(change: Change, attempt: Attempt): Record<string, unknown> {
+  const described = describedFor(change);
   if ('error' in attempt) return { ...described, error: String(attempt.error) };
   return attempt.created === null ? { ...described } : { ...described, roomId: attempt.created };
 }

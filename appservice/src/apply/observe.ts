@@ -5,7 +5,9 @@
 import pLimit from 'p-limit';
 import { roomOriginKey, roomOriginSchema, type RoomOrigin } from '#contract/event-content.ts';
 import { userIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
+import { rosterEventType } from '#contract/roster.ts';
 import type { AccountReader, JoinedRoomsReader, RoomStateReader, StateEvent } from '#appservice/matrix/ports.ts';
+import type { RosterSeal } from '#appservice/roster/roster-seal.ts';
 import { membershipsOf, type ObservedRoom, type ObservedState } from '../reconciler/observed-state.ts';
 import type { DesiredAccount } from '../reconciler/desired-state.ts';
 import type { Inventory } from './inventory.ts';
@@ -13,6 +15,7 @@ import type { Inventory } from './inventory.ts';
 export interface ObserveOptions {
   readonly homeserver: JoinedRoomsReader & RoomStateReader & AccountReader;
   readonly bot: UserId;
+  readonly rosters: RosterSeal;
   /** Id of the own trust domain. */
   readonly domain: string;
   /** How many requests are under way at a time. */
@@ -41,13 +44,20 @@ export async function observeThese(options: ObserveOptions, roomIds: readonly Ro
 }
 
 /** One room; empty if the bot did not create it for this domain, or if it is older than room version 12. */
-async function observeRoom({ homeserver, bot, domain }: ObserveOptions, roomId: RoomId): Promise<OwnRoom[]> {
-  const state = (await homeserver.readState(roomId)).map(withoutProfile).toSorted(byTypeAndKey);
+async function observeRoom({ homeserver, bot, domain, rosters }: ObserveOptions, roomId: RoomId): Promise<OwnRoom[]> {
+  const all = await homeserver.readState(roomId);
+  const state = all.filter(isNoRoster).map(withoutProfile).toSorted(byTypeAndKey);
   const create = state.find((event) => event.type === 'm.room.create' && event.state_key === '');
   const origin = roomOriginSchema.safeParse(create?.content[roomOriginKey]);
   const isOwn = create?.sender === bot && create.content['room_version'] === '12';
   if (!isOwn || !origin.success || origin.data.domain !== domain) return [];
-  return [{ address: origin.data.address, roomId, state, origin: origin.data }];
+  const roster = rosters.open(roomId, all);
+  return [{ address: origin.data.address, roomId, state, roster, origin: origin.data }];
+}
+
+/** Opened, a roster is half as large. */
+function isNoRoster({ type }: StateEvent): boolean {
+  return type !== rosterEventType;
 }
 
 /** Rooms and accounts together. Only people who are in no room yet are asked for one by one. */

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { roomIdSchema, userIdSchema } from '#contract/ids.ts';
 import { createRecordingHomeserver } from '#appservice/matrix/recording-homeserver.ts';
+import { unsignedRosters } from '#appservice/roster/unsigned-rosters.ts';
 import { openStore } from '#appservice/store/open-store.ts';
 import { land, ministryAndSchool, organisationOf } from '../organisation/test-organisations.ts';
+import { isSpace } from '../reconciler/desired-room.ts';
 import { computeDesiredState } from '../reconciler/desired-state.ts';
 import { afterChanges, nothing } from '../reconciler/model-homeserver.ts';
 import { computePlan, type Plan } from '../reconciler/plan.ts';
@@ -31,6 +33,7 @@ async function requestsOfRun(plan: Plan) {
   await applyPlan(plan, new Map(), {
     homeserver,
     serverName: land,
+    rosters: unsignedRosters,
     ledger: { begin: note, settle: note, skip: note },
     concurrency: 1,
     ended: new AbortController().signal,
@@ -44,7 +47,8 @@ test('the preview of a noted plan is, request by request, what a run of it asks'
   const { store, digest } = await openStoreWith(everything);
   const requests = await previewPlan(store.db, digest, options);
   expect(requests).toEqual(await requestsOfRun(everything));
-  expect(requests?.length).toBe(everything.changes.length);
+  const rooms = everything.changes.filter((change) => change.kind === 'CreateRoom' && !isSpace(change.after));
+  expect(requests?.length).toBe(everything.changes.length + rooms.length);
 });
 
 test('a preview knows the rooms that there are', async () => {

@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { ServerName } from '#contract/ids.ts';
 import type { Database } from '#appservice/store/schema.ts';
 import { createRecordingHomeserver, type RecordedRequest } from '#appservice/matrix/recording-homeserver.ts';
+import { unsignedRosters } from '#appservice/roster/unsigned-rosters.ts';
 import type { Change, CreateRoom } from '../reconciler/change.ts';
 import { depthsOf, stagesOf } from '../reconciler/order.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -40,6 +41,7 @@ async function previewRequests(
   await applyPlan({ stages: stagesOf(changes, depthOf) }, inventory, {
     homeserver,
     serverName,
+    rosters: unsignedRosters,
     ledger: { begin: noNote, settle: noNote, skip: noNote },
     concurrency: 1,
     ended: never,

@@ -2,7 +2,8 @@
  * Signed tree heads of the audit trail, in the format that witnesses of transparency logs take: a checkpoint
  * (https://c2sp.org/tlog-checkpoint) in a signed note (https://c2sp.org/signed-note). Ed25519 by node:crypto.
  */
-import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { createHash, sign, type KeyObject } from 'node:crypto';
+import { rawPublicKey, readEd25519Key } from '#appservice/ed25519-key.ts';
 
 export interface AuditKey {
   /** Who signs: `land.hessen.test/audit`. */
@@ -18,17 +19,7 @@ export interface TreeHead {
 
 /** Reads an Ed25519 private key (PKCS #8, PEM). Throws an Error that never repeats the key. */
 export function readAuditKey(name: string, pem: string): AuditKey {
-  const privateKey = parseKey(pem);
-  if (privateKey?.asymmetricKeyType !== 'ed25519') throw new Error('expected an Ed25519 private key in PEM');
-  return { name, privateKey };
-}
-
-function parseKey(pem: string): KeyObject | null {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    return null;
-  }
+  return { name, privateKey: readEd25519Key(pem) };
 }
 
 /** The whole note: origin, size, root and the signature over these lines. */
@@ -48,9 +39,4 @@ const ed25519Algorithm = Buffer.from([1]);
 
 function keyIdOf(name: string, publicKey: Buffer): Buffer {
   return createHash('sha256').update(`${name}\n`).update(ed25519Algorithm).update(publicKey).digest().subarray(0, 4);
-}
-
-function rawPublicKey(privateKey: KeyObject): Buffer {
-  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
-  return Buffer.from(x, 'base64url');
 }

@@ -17,12 +17,15 @@ import {
 import { HomeserverError } from '#appservice/matrix/ports.ts';
 import { buildPeopleDirectory } from '#appservice/people/people-directory.ts';
 import { createConversationRecords } from './conversation-records.ts';
+import { createTestSeal } from '#appservice/roster/test-seal.ts';
 import { createConversationStarter, type StartOutcome } from './conversation-starter.ts';
 import { createFakeHomeserver } from './fake-homeserver.ts';
 
 const direct: NewConversation = { class: 'direkt', with: uwe };
 const group: NewConversation = { class: 'gruppe', name: 'Haushalt', people: [uwe, teacher] };
 const bot = userIdSchema.parse('@landbote:land.hessen.test');
+
+const rosters = createTestSeal();
 
 async function setUp() {
   const database = await openTestDatabase();
@@ -34,6 +37,7 @@ async function setUp() {
     createConversationStarter({
       serverName,
       homeserver: fake.homeserver,
+      rosters,
       organisation: () => organisation,
       people: () => people,
       records: createConversationRecords(database, () => 1_000),

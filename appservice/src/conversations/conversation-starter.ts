@@ -13,10 +13,13 @@ import type {
   RoomCreator,
   RoomInviter,
   RoomStateReader,
+  RoomStateSender,
 } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
 import { computeConversationRoom } from '#appservice/reconciler/conversation-room.ts';
 import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
+import { publishRoster } from '#appservice/roster/publish-roster.ts';
+import type { RosterSeal } from '#appservice/roster/roster-seal.ts';
 import { absentPeople, type AbsentPerson } from './absent-people.ts';
 import { createPeopleBringer, type Arrivals, type BringingDependencies } from './bring-people.ts';
 import { refusalOfPeople } from './check-people.ts';
@@ -30,9 +33,11 @@ export interface ConversationDependencies extends BringingDependencies {
   readonly homeserver: RoomCreator &
     RoomInviter &
     PersonJoiner &
+    RoomStateSender &
     JoinedRoomsReader &
     RoomStateReader &
     PersonRoomReader;
+  readonly rosters: Pick<RosterSeal, 'seal'>;
   /** Joins a person into what other homeservers of the domain have invited them to. */
   readonly acceptInvitations: (person: UserId) => Promise<void>;
   /** The declaration in force at this moment, with its people. */
@@ -114,9 +119,12 @@ export function createConversationStarter(dependencies: ConversationDependencies
     return { roomId, arrivals, created: standing === null };
   }
 
-  function createRoom(conversation: Conversation): Promise<RoomId> {
+  /** With its roster: whoever comes in can write at once. Where that failed, the reconciler repairs it. */
+  async function createRoom(conversation: Conversation): Promise<RoomId> {
     const room = computeConversationRoom(conversation, dependencies.organisation(), serverName);
-    return homeserver.createRoom(computeRoomCreation(room, { serverName, parent: null }));
+    const roomId = await homeserver.createRoom(computeRoomCreation(room, { serverName, parent: null }));
+    await publishRoster(roomId, room.members, dependencies).catch(() => undefined);
+    return roomId;
   }
 
   /** createRoom invites the own server's people; the others come after, because their server may not answer. */

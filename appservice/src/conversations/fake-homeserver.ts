@@ -1,5 +1,5 @@
 import { roomIdSchema, serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
-import { HomeserverError, type RoomCreation, type StateEvent } from '#appservice/matrix/ports.ts';
+import { HomeserverError, type RoomCreation, type StateContent, type StateEvent } from '#appservice/matrix/ports.ts';
 import type { ConversationDependencies } from './conversation-starter.ts';
 
 export type FakeMembership = 'invite' | 'join' | 'leave';
@@ -8,13 +8,15 @@ interface FakeRoom {
   readonly creation: RoomCreation;
   readonly memberships: Map<UserId, FakeMembership>;
   readonly creator: UserId;
+  /** State that was written after the creation, in its order. */
+  readonly written: StateContent[];
 }
 
 export interface FakeHomeserver {
   readonly homeserver: ConversationDependencies['homeserver'];
   readonly rooms: Map<RoomId, FakeRoom>;
   /** Called before each operation: may wait or throw. */
-  before: (operation: 'createRoom' | 'invite' | 'joinAs', userId?: UserId) => Promise<void>;
+  before: (operation: 'createRoom' | 'invite' | 'joinAs' | 'sendState', userId?: UserId) => Promise<void>;
 }
 
 /** A homeserver that keeps rooms in memory and checks, as a real one does, that who joins was invited. */
@@ -35,8 +37,12 @@ export function createFakeHomeserver(bot: UserId): FakeHomeserver {
         await fake.before('createRoom');
         const roomId = roomIdSchema.parse(`!room-${rooms.size + 1}`);
         const invited = creation.invite.map((userId): [UserId, FakeMembership] => [userId, 'invite']);
-        rooms.set(roomId, { creation, memberships: new Map([[bot, 'join'], ...invited]), creator: bot });
+        rooms.set(roomId, { creation, memberships: new Map([[bot, 'join'], ...invited]), creator: bot, written: [] });
         return roomId;
+      },
+      async sendState(roomId, state) {
+        await fake.before('sendState');
+        roomOf(roomId).written.push(state);
       },
       async invite(roomId, userId) {
         await fake.before('invite', userId);

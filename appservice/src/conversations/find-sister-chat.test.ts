@@ -14,6 +14,7 @@ import {
 } from '#appservice/people/test-organisation.ts';
 import { openTestDatabase } from '#appservice/store/test-database.ts';
 import { createConversationRecords } from './conversation-records.ts';
+import { createTestSeal } from '#appservice/roster/test-seal.ts';
 import { createConversationStarter } from './conversation-starter.ts';
 import { createFakeHomeserver, type FakeMembership } from './fake-homeserver.ts';
 
@@ -50,11 +51,12 @@ async function startBeside(standing: StandingRoom): Promise<{ roomId: RoomId; cr
     [jana, 'join'],
   ];
   const memberships = new Map<UserId, FakeMembership>([[creator, 'join'], ...(members ?? both)]);
-  fake.rooms.set(theirs, { creation: creationOf(standing), memberships, creator });
+  fake.rooms.set(theirs, { creation: creationOf(standing), memberships, creator, written: [] });
   const people = buildPeopleDirectory(organisation);
   const starter = createConversationStarter({
     serverName,
     homeserver: fake.homeserver,
+    rosters: createTestSeal(),
     organisation: () => organisation,
     people: () => people,
     records: createConversationRecords(await openTestDatabase(), () => 1_000),

@@ -74,6 +74,13 @@ export interface UnlinkSpaceChild extends Explained {
   readonly after: null;
 }
 
+/** Signs and publishes who belongs to the room. `before`: how many did. */
+export interface SetRoster extends Explained {
+  readonly kind: 'SetRoster';
+  readonly before: number | null;
+  readonly after: readonly UserId[];
+}
+
 export interface Invite extends Explained {
   readonly kind: 'Invite';
   readonly userId: UserId;
@@ -117,6 +124,7 @@ export type Change =
   | UnlinkSpaceParent
   | LinkSpaceChild
   | UnlinkSpaceChild
+  | SetRoster
   | Invite
   | Join
   | Kick

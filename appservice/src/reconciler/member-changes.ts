@@ -14,6 +14,16 @@ export interface MemberContext {
 
 const nobody: ReadonlySet<UserId> = new Set();
 
+/** Who belongs to a room: people of the own domain, then those of an agreement's other side. */
+export function belongingTo(
+  room: DesiredRoom,
+  { everybody, removals }: Pick<MemberContext, 'everybody' | 'removals'>,
+): readonly UserId[] {
+  const removed = removals.get(room.address) ?? nobody;
+  const belonging = [...room.members.filter((member) => everybody.has(member)), ...room.outsiders];
+  return belonging.filter((member) => !removed.has(member));
+}
+
 /** Who must come, and who must go. `observed` is undefined for a room that is about to be created. */
 export function computeMemberChanges(
   room: DesiredRoom,
@@ -22,8 +32,7 @@ export function computeMemberChanges(
 ): (Ban | Invite | Join | Kick | Unban)[] {
   const memberships = observed === undefined ? new Map<string, Membership>() : membershipsOf(observed);
   const removed = context.removals.get(room.address) ?? nobody;
-  const belonging = [...room.members.filter((member) => context.everybody.has(member)), ...room.outsiders];
-  const wanted = belonging.filter((member) => !removed.has(member));
+  const wanted = belongingTo(room, context);
   const stays = new Set<string>([...wanted, ...removed]);
   return [
     ...leavers(room.address, memberships, stays, context),

@@ -3,7 +3,8 @@
  */
 import { eventIdSchema, roomIdSchema, serverNameOf, type RoomId, type UserId } from '#contract/ids.ts';
 import type { StateContent, StateEvent } from '#appservice/matrix/ports.ts';
-import { isSetState, stateTypeOf, type Change } from './change.ts';
+import { isSetState, stateTypeOf, type Change, type SetRoster } from './change.ts';
+import { isSpace } from './desired-room.ts';
 import type { ObservedRoom, ObservedState } from './observed-state.ts';
 import { computeRoomCreation } from './room-creation.ts';
 import { computeSpaceChild, computeSpaceParent } from './room-state.ts';
@@ -37,7 +38,14 @@ function afterChange(observed: ObservedState, change: Change, bot: UserId): Obse
   }
   if (change.kind === 'CreateRoom') return withRoom(observed, createRoom(observed, change, bot));
   requireInvitation(observed, change, bot);
+  if (change.kind === 'SetRoster') return withRoster(observed, change);
   return withState(observed, change.address, stateOf(observed, change, bot), bot);
+}
+
+function withRoster(observed: ObservedState, { address, after }: SetRoster): ObservedState {
+  const room = observed.rooms.get(address);
+  if (room === undefined) throw new Error(`There is no room ${address}.`);
+  return withRoom(observed, { ...room, roster: { members: after, isDue: false } });
 }
 
 function createRoom(
@@ -55,12 +63,14 @@ function createRoom(
     ...creation.invite.map((userId) => membership(userId, 'invite')),
   ];
   const state = contents.reduce<readonly StateEvent[]>((events, content) => setState(events, content, bot), []);
-  return { address: after.address, roomId: roomIdSchema.parse(`!${after.address.replaceAll('/', '-')}`), state };
+  const roomId = roomIdSchema.parse(`!${after.address.replaceAll('/', '-')}`);
+  const roster = isSpace(after) ? null : { members: after.members, isDue: false };
+  return { address: after.address, roomId, state, roster };
 }
 
 function stateOf(
   observed: ObservedState,
-  change: Exclude<Change, { kind: 'RegisterAccount' | 'CreateRoom' }>,
+  change: Exclude<Change, { kind: 'RegisterAccount' | 'CreateRoom' | 'SetRoster' }>,
   bot: UserId,
 ): StateContent {
   if (isSetState(change)) return { type: stateTypeOf(change.kind), state_key: '', content: change.after };

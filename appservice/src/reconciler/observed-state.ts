@@ -7,6 +7,16 @@ export interface ObservedRoom {
   readonly roomId: RoomId;
   /** Sorted by type and state key, so that plans do not depend on the homeserver's order. */
   readonly state: readonly StateEvent[];
+  /** Null: none that the appservice has signed. */
+  readonly roster: ObservedRoster | null;
+}
+
+/** Who belongs to a room, as was signed last. */
+export interface ObservedRoster {
+  /** Sorted. */
+  readonly members: readonly UserId[];
+  /** It is to be signed anew before clients stop believing it. */
+  readonly isDue: boolean;
 }
 
 /** What is there: every room that the bot created, also those that are no longer declared. */

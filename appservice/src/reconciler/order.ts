@@ -76,6 +76,7 @@ const steps: Partial<Record<Change['kind'], number>> = {
   Ban: 0,
   SetServerAcl: 1,
   SetPowerLevels: 2,
+  SetRoster: 3,
   LinkSpaceParent: 4,
   LinkSpaceChild: 5,
   Unban: 6,

@@ -142,7 +142,11 @@ test('forgot the school: its people leave before the ACL shuts them in', () => {
   const bodies = structuredClone(ministryAndSchool.bodies);
   bodies[0]?.rooms[0]?.members.pop();
   const plan = planAfter(settled(ministryAndSchool), { ...ministryAndSchool, bodies });
-  expect(kindsOf(plan)).toEqual(['Kick room/hkm/+schulen', 'SetServerAcl room/hkm/+schulen']);
+  expect(kindsOf(plan)).toEqual([
+    'Kick room/hkm/+schulen',
+    'SetServerAcl room/hkm/+schulen',
+    'SetRoster room/hkm/+schulen',
+  ]);
 });
 
 test('a school is let in: the ACL allows it before anybody is invited', () => {
@@ -150,7 +154,11 @@ test('a school is let in: the ACL allows it before anybody is invited', () => {
   bodies[0]?.rooms[0]?.members.pop();
   const without = { ...ministryAndSchool, bodies };
   const plan = planAfter(settled(without));
-  expect(kindsOf(plan)).toEqual(['SetServerAcl room/hkm/+schulen', 'Invite room/hkm/+schulen']);
+  expect(kindsOf(plan)).toEqual([
+    'SetServerAcl room/hkm/+schulen',
+    'SetRoster room/hkm/+schulen',
+    'Invite room/hkm/+schulen',
+  ]);
   expect(plan.changes[0]).toMatchObject({ risk: 'high' });
 });
 

@@ -13,6 +13,7 @@ import { computeLinkChanges } from './link-changes.ts';
 import { computeLeaversOfUndeclared, computeMemberChanges, type MemberContext } from './member-changes.ts';
 import type { ObservedState } from './observed-state.ts';
 import { depthsOf, orderChanges, stagesOf, type Stage } from './order.ts';
+import { computeRosterChanges, computeRosterOfUndeclared } from './roster-changes.ts';
 import { computeStateChanges } from './state-changes.ts';
 import { summarise } from './summary.ts';
 
@@ -67,9 +68,11 @@ function computeChanges(desired: DesiredState, observed: ObservedState, bot: Use
         desiredAddresses,
         rooms: observed.rooms,
       }),
+      ...computeRosterChanges(room, observed.rooms.get(room.address), members),
       ...computeMemberChanges(room, observed.rooms.get(room.address), members),
     ]),
     ...undeclared.flatMap((room) => computeLeaversOfUndeclared(room, members)),
+    ...undeclared.flatMap((room) => computeRosterOfUndeclared(room, members)),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** Which changes protect people, and which only tidy up. */
-import { isSetState, type Change, type SetState } from './change.ts';
+import { isSetState, type Change, type SetRoster, type SetState } from './change.ts';
 
 const cosmetic: ReadonlySet<Change['kind']> = new Set<Change['kind']>([
   'SetName',
@@ -18,6 +18,6 @@ export function isCosmetic({ kind }: Pick<Change, 'kind'>): boolean {
 }
 
 /** State that decides who reads, who comes in and who may change it. */
-export function isProtectiveState(change: Change): change is SetState {
-  return isSetState(change) && !isCosmetic(change);
+export function isProtectiveState(change: Change): change is SetRoster | SetState {
+  return change.kind === 'SetRoster' || (isSetState(change) && !isCosmetic(change));
 }

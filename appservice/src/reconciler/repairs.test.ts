@@ -76,10 +76,12 @@ test('a member whom nobody but a moderator may ban is let in again', () => {
 
 test('whom a moderator put out stays out: banned they are left so, let in by somebody else they go again', () => {
   const removals = new Map([[unitRoom, new Set([bert])]]);
-  expect(driftAfter(membership(bert, 'ban'), true, unitRoom, removals).repairs).toEqual([]);
+  expect(driftAfter(membership(bert, 'ban'), true, unitRoom, removals).repairs).toMatchObject([
+    { kind: 'SetRoster', after: [] },
+  ]);
   for (const value of ['leave', 'invite', 'join']) {
     const { repairs } = driftAfter(membership(bert, value), true, unitRoom, removals);
-    expect(repairs).toMatchObject([{ kind: 'Ban', userId: bert, after: 'ban' }]);
+    expect(repairs).toMatchObject([{ kind: 'Ban', userId: bert, after: 'ban' }, { kind: 'SetRoster' }]);
   }
 });
 

@@ -9,6 +9,7 @@ import { computeLinkChanges, type LinkContext } from './link-changes.ts';
 import { computeMemberChanges, type MemberContext } from './member-changes.ts';
 import type { ObservedRoom } from './observed-state.ts';
 import { isCosmetic, isProtectiveState } from './protection.ts';
+import { computeRosterChanges } from './roster-changes.ts';
 import { computeStateChanges } from './state-changes.ts';
 
 export interface RepairContext extends LinkContext, MemberContext {
@@ -30,10 +31,11 @@ export function computeRoomDrift(desired: DesiredRoom, observed: ObservedRoom, c
   const state = computeStateChanges(desired, observed);
   const links = computeLinkChanges(desired, observed, context);
   const members = computeMemberChanges(desired, observed, context);
+  const rosters = computeRosterChanges(desired, observed, context);
   return {
     repairs: [
       ...state.filter(isProtectiveState),
-      ...(context.isSettled ? links.filter((link) => !isCosmetic(link)) : []),
+      ...(context.isSettled ? [...rosters, ...links.filter((link) => !isCosmetic(link))] : []),
       ...members.filter((change) => context.isSettled || isStranger(change, context.everybody)),
     ],
     reports: context.isSettled ? [...state, ...links].filter(isCosmetic) : [],

@@ -8,6 +8,7 @@ export function summarise(changes: readonly Change[]): string[] {
     ...countLine(count(changes, 'RegisterAccount'), 'Registers', 'account', 'accounts'),
     ...countLine(created.filter(isSpace).length, 'Creates', 'space', 'spaces'),
     ...countLine(created.filter((room) => !isSpace(room)).length, 'Creates', 'room', 'rooms'),
+    ...countLine(count(changes, 'SetRoster'), 'Signs', 'roster', 'rosters'),
     ...countLine(count(changes, 'Invite'), 'Sends', 'invitation', 'invitations'),
     ...countLine(count(changes, 'Join'), 'Joins people in', 'membership', 'memberships'),
     ...peopleLine(changes.filter(isRemoval), 'Removes', 'from'),
@@ -42,6 +43,7 @@ function lineOf(change: Change): string[] {
   switch (change.kind) {
     case 'RegisterAccount':
     case 'CreateRoom':
+    case 'SetRoster':
     case 'Invite':
     case 'Join':
     case 'Kick':

@@ -13,6 +13,7 @@ const config = clientConfigSchema.parse({
   appserviceUrl: 'http://appservice.test',
   domainName: 'Land Hessen',
   theme: 'land',
+  rosterKeys: ['11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
 });
 const identity = { userId: '@miriam.sauer:land.hessen.test', deviceId: 'DESK' };
 const noSession = { ok: false, failure: { kind: 'unexpected', reference: 'no-session' } };

@@ -11,6 +11,7 @@ const config = clientConfigSchema.parse({
   appserviceUrl: 'http://127.0.0.1:4812',
   domainName: 'Land Hessen',
   theme: 'land',
+  rosterKeys: ['11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
 });
 
 function anApp(answers: Parameters<typeof fakeEngine>[0] = {}) {

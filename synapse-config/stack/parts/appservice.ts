@@ -11,7 +11,7 @@ import {
   type RegistrationTokens,
 } from '../../homeserver/registration.ts';
 import { toYaml } from '../../homeserver/render.ts';
-import { createAuditKey } from '../../homeserver/audit-key.ts';
+import { createEd25519Key, publicKeyOf } from '../../homeserver/ed25519-key.ts';
 import { keptSecret, randomSecret, writePrivateFile } from '../files.ts';
 import { untilAnswers } from '../processes/answers.ts';
 import type { ProcessDescription } from '../processes/supervisor.ts';
@@ -33,6 +33,7 @@ export interface AppserviceFiles {
   readonly registrationPaths: readonly [provisioner: string, people: string];
   readonly wallTokenPath: string;
   readonly auditKeyPath: string;
+  readonly rosterKeyPath: string;
   readonly membershipsTokenPath: string;
   readonly configPath: string;
 }
@@ -42,6 +43,7 @@ export function appserviceFilesOf(folder: string): AppserviceFiles {
     registrationPaths: [join(folder, 'registration-provisioner.yaml'), join(folder, 'registration-people.yaml')],
     wallTokenPath: join(folder, 'wall-token'),
     auditKeyPath: join(folder, 'audit-key.pem'),
+    rosterKeyPath: join(folder, 'roster-key.pem'),
     membershipsTokenPath: join(folder, 'memberships-token'),
     configPath: join(folder, 'config.yaml'),
   };
@@ -54,7 +56,8 @@ export async function prepareAppservice(plan: AppservicePlan): Promise<void> {
   await mkdir(plan.folder, { recursive: true });
   await keptSecret(files.wallTokenPath);
   await keptSecret(files.membershipsTokenPath);
-  await keptSecret(files.auditKeyPath, createAuditKey);
+  await keptSecret(files.auditKeyPath, createEd25519Key);
+  await keptRosterKey(plan.folder);
   const [provisioner, people] = [await keptTokens(plan.folder, 'provisioner'), await keptTokens(plan.folder, 'people')];
   const { name, ports } = plan.server;
   await Promise.all([
@@ -65,6 +68,12 @@ export async function prepareAppservice(plan: AppservicePlan): Promise<void> {
     writePrivateFile(peoplePath, toYaml(renderPeopleRegistration(name, people))),
     writePrivateFile(files.configPath, stringify(configOf(plan, files))),
   ]);
+}
+
+/** Makes the key that signs rosters, unless it is there. Returns its public half, which the clients pin. */
+export async function keptRosterKey(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return publicKeyOf(await keptSecret(appserviceFilesOf(folder).rosterKeyPath, createEd25519Key));
 }
 
 export function appserviceUrlOf({ ports }: StackServer): string {
@@ -117,6 +126,7 @@ function configOf({ server, databaseUrl, databasePasswordPath }: AppservicePlan,
     registrations: { provisioner, people },
     wallTokenPath: files.wallTokenPath,
     auditKeyPath: files.auditKeyPath,
+    rosterKeyPath: files.rosterKeyPath,
     memberships: {
       url: `http://${host}:${server.ports.memberships}${membershipsPath}`,
       tokenPath: files.membershipsTokenPath,

@@ -71,11 +71,12 @@ export function clientUrlOf({ ports }: StackServer): string {
 export async function prepareClient(
   server: StackServer,
   domain: TrustDomainDeclaration,
+  rosterKeys: string[],
   folder: string,
 ): Promise<ProcessDescription> {
   const configPath = join(folder, 'config.json');
   await mkdir(folder, { recursive: true });
-  await writePrivateFile(configPath, JSON.stringify(configOf(server, domain), null, 2));
+  await writePrivateFile(configPath, JSON.stringify(configOf(server, domain, rosterKeys), null, 2));
   return {
     name: `client ${server.name}`,
     command: process.execPath,
@@ -86,7 +87,7 @@ export async function prepareClient(
 }
 
 /** The schema of this file: client/serve. */
-function configOf(server: StackServer, domain: TrustDomainDeclaration): unknown {
+function configOf(server: StackServer, domain: TrustDomainDeclaration, rosterKeys: string[]): unknown {
   const homeserverUrl = clientApiUrlOf(server.ports);
   const appserviceUrl = appserviceUrlOf(server);
   const client: ClientConfig = {
@@ -95,6 +96,7 @@ function configOf(server: StackServer, domain: TrustDomainDeclaration): unknown 
     appserviceUrl,
     domainName: domain.name,
     theme: domain.theme,
+    rosterKeys,
   };
   return {
     host: '127.0.0.1',

@@ -8,6 +8,7 @@ import { createObserver } from '#appservice/apply/observer.ts';
 import { computeDesiredState, type DesiredState } from '#appservice/reconciler/desired-state.ts';
 import { nothing } from '#appservice/reconciler/model-homeserver.ts';
 import { computePlan } from '#appservice/reconciler/plan.ts';
+import { createTestSeal } from '#appservice/roster/test-seal.ts';
 import { benchServer, largeOrganisation } from './large-organisation.ts';
 import { roomIdOf, settledHomeserver } from './settled-homeserver.ts';
 import type { PlanningMeasurement } from './planning.ts';
@@ -29,10 +30,12 @@ async function measureUnchanged(): Promise<PlanningMeasurement> {
   const organisation = await largeOrganisation({ bodies: 100, peopleOfBody: 250, unitsOfBody: 36 });
   const desired = computeDesiredState(organisation, benchServer);
   const store = await openStore({ url: 'sqlite::memory:' });
-  const homeserver = settledHomeserver(desired, bot);
+  const rosters = createTestSeal();
+  const homeserver = settledHomeserver(desired, bot, rosters);
   const observer = createObserver({
     homeserver,
     bot,
+    rosters,
     store,
     serverName: benchServer,
     concurrency: 8,

@@ -7,7 +7,8 @@ import type {
   StateContent,
   StateEvent,
 } from '#appservice/matrix/ports.ts';
-import type { DesiredRoom } from '#appservice/reconciler/desired-room.ts';
+import type { RosterSeal } from '#appservice/roster/roster-seal.ts';
+import { isSpace, type DesiredRoom } from '#appservice/reconciler/desired-room.ts';
 import type { DesiredState } from '#appservice/reconciler/desired-state.ts';
 import { computeRoomCreation } from '#appservice/reconciler/room-creation.ts';
 import { computeSpaceChild } from '#appservice/reconciler/room-state.ts';
@@ -20,6 +21,7 @@ export function roomIdOf(address: string): RoomId {
 export function settledHomeserver(
   { rooms, serverName }: DesiredState,
   bot: UserId,
+  rosters: Pick<RosterSeal, 'seal'>,
 ): AccountReader & JoinedRoomsReader & RoomStateReader {
   const byId = new Map(rooms.map((room) => [roomIdOf(room.address), room]));
   return {
@@ -28,19 +30,25 @@ export function settledHomeserver(
     async readState(roomId) {
       const room = byId.get(roomId);
       if (room === undefined) throw new Error('There is no such room.');
-      const events: StateEvent[] = JSON.parse(JSON.stringify(stateOf(room, serverName, bot)));
+      const events: StateEvent[] = JSON.parse(JSON.stringify(stateOf(room, serverName, bot, rosters)));
       return events;
     },
   };
 }
 
-function stateOf(room: DesiredRoom, serverName: DesiredState['serverName'], bot: UserId): StateEvent[] {
+function stateOf(
+  room: DesiredRoom,
+  serverName: DesiredState['serverName'],
+  bot: UserId,
+  rosters: Pick<RosterSeal, 'seal'>,
+): StateEvent[] {
   const parent = room.parent === null ? null : roomIdOf(room.parent);
   const creation = computeRoomCreation(room, { serverName, parent });
   const state: StateContent[] = [
     { type: 'm.room.create', state_key: '', content: { ...creation.creation_content, room_version: '12' } },
     ...creation.initial_state,
     ...room.children.map((child) => computeSpaceChild(roomIdOf(child), serverName)),
+    ...(isSpace(room) ? [] : rosters.seal(roomIdOf(room.address), room.members)),
     ...[bot, ...room.members].map((member) => ({
       type: 'm.room.member',
       state_key: member,

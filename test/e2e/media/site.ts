@@ -80,6 +80,7 @@ export class MediaSite {
         appserviceUrl: this.origin,
         domainName: 'Land Hessen',
         theme: 'land',
+        rosterKeys: ['11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
       },
     });
     this.#app = clientApp(config);

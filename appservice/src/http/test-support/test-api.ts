@@ -10,14 +10,14 @@ import { readAuditKey } from '#appservice/audit/checkpoint.ts';
 import { createRevisionDesk } from '#appservice/authority/revision-desk.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Database } from '#appservice/store/schema.ts';
-import { createAuditKey } from '../../../../synapse-config/homeserver/audit-key.ts';
+import { createEd25519Key } from '../../../../synapse-config/homeserver/ed25519-key.ts';
 import { createApi } from '../api/create-api.ts';
 import type { ApiDependencies } from '../api/dependencies.ts';
 import { listen } from './listen.ts';
 import { openTestDatabase } from '#appservice/store/test-database.ts';
 import { jana, organisation as testOrganisation, serverName } from '#appservice/people/test-organisation.ts';
 
-const auditKey = createAuditKey();
+const auditKey = createEd25519Key();
 
 function storeOn(db: Kysely<Database>): Pick<Store, 'db' | 'transaction'> {
   return { db, transaction: (work) => db.transaction().execute(work) };
