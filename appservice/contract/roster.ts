@@ -24,7 +24,6 @@ export const signedRosterSchema = z.object({
   /** Ed25519 over the UTF-8 bytes of `signed`, in unpadded base64. */
   signature: z.string().regex(/^[A-Za-z0-9+/]{86}$/),
 });
-export type SignedRoster = z.infer<typeof signedRosterSchema>;
 
 /** What `signed` says, as JSON. All parts of one roster were issued at the same millisecond. */
 export const rosterPartSchema = z

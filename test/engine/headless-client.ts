@@ -12,6 +12,7 @@ import type {
   OutgoingMessage,
   Result,
   RoomSnapshot,
+  RosterState,
   TimelineItem,
   Update,
 } from '../../client/src/engine/protocol.ts';
@@ -22,6 +23,7 @@ export class HeadlessClient {
   readonly #rooms = new Map<string, RoomSnapshot>();
   readonly #items = new Map<string, TimelineItem>();
   #order: readonly string[] = [];
+  #roster: RosterState = { problem: null, strangerIds: [] };
 
   private constructor(engine: Engine) {
     this.engine = engine;
@@ -30,8 +32,8 @@ export class HeadlessClient {
 
   /** Signs the person in on a new device. @param homeserverUrl another way to the homeserver, for example a proxy. */
   static async signIn(
-    domain: StackDomain,
-    { userId, password }: StackPerson,
+    domain: Pick<StackDomain, 'appserviceUrl' | 'clientApiUrl' | 'rosterKeys' | 'serverName'>,
+    { userId, password }: Pick<StackPerson, 'password' | 'userId'>,
     homeserverUrl: string = domain.clientApiUrl,
   ): Promise<HeadlessClient> {
     const config = clientConfigSchema.parse({
@@ -49,7 +51,7 @@ export class HeadlessClient {
   }
 
   /** The one step after signing in on a new device: the first one of a person secures, each later one recovers. */
-  async secure({ userId, password }: StackPerson): Promise<void> {
+  async secure({ userId, password }: Pick<StackPerson, 'password' | 'userId'>): Promise<void> {
     const state = await waitUntil('the state of encryption', () => this.#encryptionState());
     const passphrase = passphraseOf(userId);
     if (state === 'missing') accepted(await this.engine.setUpEncryption(password, passphrase));
@@ -64,6 +66,11 @@ export class HeadlessClient {
   /** What the open room shows, oldest first. */
   get timeline(): readonly TimelineItem[] {
     return this.#order.flatMap((id) => this.#items.get(id) ?? []);
+  }
+
+  /** What the open room says of its roster. */
+  get roster(): RosterState {
+    return this.#roster;
   }
 
   get rooms(): readonly RoomSnapshot[] {
@@ -110,6 +117,7 @@ export class HeadlessClient {
     if (update.type === 'timeline') {
       for (const item of update.update.changed) this.#items.set(item.id, item);
       this.#order = update.update.order;
+      this.#roster = update.update.roster;
     }
   }
 }

@@ -13,6 +13,10 @@ export interface SmallOffice extends Omit<OfficeServers, 'appserviceDatabasePath
   roomAt(address: string): Promise<RoomId>;
   /** What the appservice has logged so far, a line each. */
   readonly log: readonly string[];
+  /** Ends the appservice; its database stays. */
+  stopAppservice(): Promise<void>;
+  /** Starts it again; resolves when the organisation stands. */
+  startAppservice(): Promise<void>;
   /** Ends the appservice, deletes its database and starts it again. */
   loseDatabase(): Promise<void>;
 }
@@ -32,6 +36,10 @@ export async function startSmallOffice(body: string, sister?: AbsentSister): Pro
       return roomId;
     },
     log,
+    stopAppservice: () => appservice.stop(),
+    async startAppservice() {
+      appservice = await startReady(configPath, log);
+    },
     async loseDatabase() {
       await appservice.stop();
       await Promise.all(['', '-wal', '-shm'].map((end) => rm(`${appserviceDatabasePath}${end}`, { force: true })));

@@ -12,7 +12,7 @@ export interface ObservedRoom {
 }
 
 /** Who belongs to a room, as was signed last. */
-export interface ObservedRoster {
+interface ObservedRoster {
   /** Sorted. */
   readonly members: readonly UserId[];
   /** It is to be signed anew before clients stop believing it. */

@@ -81,7 +81,7 @@ test('whom a moderator put out stays out: banned they are left so, let in by som
   ]);
   for (const value of ['leave', 'invite', 'join']) {
     const { repairs } = driftAfter(membership(bert, value), true, unitRoom, removals);
-    expect(repairs).toMatchObject([{ kind: 'Ban', userId: bert, after: 'ban' }, { kind: 'SetRoster' }]);
+    expect(repairs).toMatchObject([{ kind: 'SetRoster' }, { kind: 'Ban', userId: bert, after: 'ban' }]);
   }
 });
 

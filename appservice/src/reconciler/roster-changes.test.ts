@@ -66,7 +66,7 @@ test('a room that is no longer declared keeps its roster alive, without those wh
 });
 
 test('nobody is brought into a room whose roster could not be published', () => {
-  const [roster] = changesAfter(withRoster(null)).filter(({ kind }) => kind === 'SetRoster');
+  const roster = changesAfter(withRoster(null)).find(({ kind }) => kind === 'SetRoster');
   const join = {
     kind: 'Join',
     address,

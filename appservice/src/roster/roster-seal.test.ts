@@ -7,7 +7,7 @@ import { createTestSeal } from './test-seal.ts';
 const roomId = roomIdSchema.parse('!abteilung');
 const people = (count: number): UserId[] =>
   Array.from({ length: count }, (_, index) => userIdSchema.parse(`@mensch.nummer-${index}:land.hessen.test`));
-const [anna = '' as UserId, bert = '' as UserId] = people(2);
+const [anna, bert] = [userIdSchema.parse('@anna:land.hessen.test'), userIdSchema.parse('@bert:land.hessen.test')];
 
 test.each([0, 1, 900, 20_000])('what was sealed for %i people opens to the same', (count) => {
   const seal = createTestSeal(() => 5);

@@ -14,7 +14,7 @@ import type { StateContent } from '#appservice/matrix/ports.ts';
 import { rawPublicKey } from '#appservice/ed25519-key.ts';
 import { divideMembers } from './divide-members.ts';
 
-export interface OpenedRoster extends Roster {
+interface OpenedRoster extends Roster {
   /** Old enough to be made anew. */
   readonly isDue: boolean;
 }

@@ -98,12 +98,26 @@ export interface RoomSnapshot {
   readonly childIds: readonly string[];
 }
 
+/**
+ * Why nothing is sent into a room. `missing`: nobody of ours has signed who belongs to it; `outdated`: not for a fortnight.
+ */
+export type RosterProblem = 'missing' | 'outdated';
+
+/** What the signed roster says of a room (docs/adr/0020-signed-roster.md). */
+export interface RosterState {
+  readonly problem: RosterProblem | null;
+  /** People in the room who do not belong to it: they get no keys. */
+  readonly strangerIds: readonly string[];
+}
+
 export interface Member {
   readonly userId: string;
   readonly name: string;
   readonly membership: 'join' | 'invite';
   /** Whether the person's identity was verified by the signed-in person. */
   readonly trust: 'verified' | 'unverified' | 'changed' | 'unknown';
+  /** In the room without belonging to it. */
+  readonly isStranger: boolean;
 }
 
 /** Why a message of one's own did not leave; each has one sentence and one action. */
@@ -114,6 +128,8 @@ export type SendingProblem =
   /** Nobody would trust it: the account or this device is not set up for encryption yet (`EncryptionStatus`). */
   | 'not-set-up'
   | 'identity-changed'
+  /** Nobody of ours has signed who belongs to the room (`RosterState`). */
+  | 'no-roster'
   | 'file-gone'
   | 'server';
 
@@ -218,6 +234,7 @@ export interface TimelineUpdate {
   readonly firstUnreadId: string | null;
   /** People whose changed identity needs a decision before they get anything more. */
   readonly identityChanges: readonly string[];
+  readonly roster: RosterState;
 }
 
 /** How well this device and this account are prepared for reading everything everywhere. */

@@ -47,6 +47,7 @@ export const englishRoom: typeof germanRoom = {
     'not-encrypted': 'Not sent – the room lacks encryption.',
     'not-set-up': 'Not sent yet – set up this device first, then it leaves by itself.',
     'identity-changed': 'Not sent – somebody has set up anew. Decide below.',
+    'no-roster': 'Not sent – it is not assured who belongs to this room.',
     'file-gone': 'Not sent – the file is no longer on this device.',
     server: 'Not sent – the server had a fault.',
   },
@@ -131,6 +132,15 @@ export const englishRoom: typeof germanRoom = {
     files: 'Attached files',
     detach: (name) => `Remove ${name}`,
     caption: 'Caption',
+  },
+  roster: {
+    missing: 'Nothing is sent here: it is not assured who belongs to this room.',
+    outdated: 'Nothing is sent here: the confirmation of who belongs to this room is older than two weeks.',
+    locked:
+      'What you write waits on this device and leaves once that is assured. If this goes on, ask the service desk.',
+    strangerTitle: (name) => `${name} does not belong to this room.`,
+    strangerText:
+      'They cannot read what you write. Nobody in charge has entered them; Landbote removes them. If they stay, tell the service desk.',
   },
   identity: {
     title: (name) => `${name} has set up anew.`,

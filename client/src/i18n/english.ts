@@ -152,6 +152,7 @@ export const english: Messages = {
     cancel: 'Cancel',
     verified: 'verified',
     changed: 'set up anew',
+    stranger: 'does not belong here',
     invited: 'invited',
     verify: (name) => `Verify ${name}`,
     withoutBody: 'Without office',

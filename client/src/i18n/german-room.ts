@@ -46,6 +46,7 @@ export const germanRoom = {
     'not-encrypted': 'Nicht gesendet – dem Raum fehlt die Verschlüsselung.',
     'not-set-up': 'Noch nicht gesendet – zuerst dieses Gerät einrichten, dann geht sie von selbst hinaus.',
     'identity-changed': 'Nicht gesendet – jemand hat sich neu eingerichtet. Entscheiden Sie unten.',
+    'no-roster': 'Nicht gesendet – es ist nicht gesichert, wer zu diesem Raum gehört.',
     'file-gone': 'Nicht gesendet – die Datei ist auf diesem Gerät nicht mehr da.',
     server: 'Nicht gesendet – der Server hatte einen Fehler.',
   },
@@ -130,6 +131,15 @@ export const germanRoom = {
     files: 'Angehängte Dateien',
     detach: (name: string) => `${name} entfernen`,
     caption: 'Bildunterschrift',
+  },
+  roster: {
+    missing: 'Hier wird nichts gesendet: Es ist nicht gesichert, wer zu diesem Raum gehört.',
+    outdated: 'Hier wird nichts gesendet: Die Bestätigung, wer zu diesem Raum gehört, ist älter als zwei Wochen.',
+    locked:
+      'Was Sie schreiben, wartet auf diesem Gerät und geht ab, sobald es gesichert ist. Dauert das an, fragen Sie den Servicedesk.',
+    strangerTitle: (name: string) => `${name} gehört nicht zu diesem Raum.`,
+    strangerText:
+      'Was Sie schreiben, kann die Person nicht lesen. Niemand mit Zuständigkeit hat sie eingetragen; Landbote entfernt sie. Bleibt sie, melden Sie es dem Servicedesk.',
   },
   identity: {
     title: (name: string) => `${name} hat sich neu eingerichtet.`,

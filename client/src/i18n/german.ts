@@ -154,6 +154,7 @@ export const german = {
     cancel: 'Abbrechen',
     verified: 'bestätigt',
     changed: 'neu eingerichtet',
+    stranger: 'gehört nicht hierher',
     invited: 'eingeladen',
     verify: (name: string) => `${name} bestätigen`,
     withoutBody: 'Ohne Dienststelle',

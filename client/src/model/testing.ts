@@ -67,6 +67,7 @@ export function aTimeline(options: Partial<TimelineUpdate>): TimelineUpdate {
     hasNewer: false,
     firstUnreadId: null,
     identityChanges: [],
+    roster: { problem: null, strangerIds: [] },
     ...options,
   };
 }

@@ -1,7 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Engine, Failure, Member, Result, TimelineItem, TimelineUpdate } from '../engine/protocol.ts';
+import type { Engine, Failure, Member, Result, RosterState, TimelineItem, TimelineUpdate } from '../engine/protocol.ts';
 import type { People } from './people.svelte.ts';
 import { groupByDay, type TimelineDay } from './timeline-groups.ts';
+
+const unjudged: RosterState = { problem: null, strangerIds: [] };
 
 type Direction = 'older' | 'newer';
 
@@ -19,6 +21,7 @@ export class Timeline {
   #hasNewer = $state(false);
   #firstUnreadId = $state<string | null>(null);
   #identityChanges = $state.raw<readonly string[]>([]);
+  #roster = $state.raw<RosterState>(unjudged);
   #isLoading = $state(false);
   #loading = $state.raw<Direction | null>(null);
   #failure = $state.raw<Failure | null>(null);
@@ -68,6 +71,10 @@ export class Timeline {
 
   get identityChanges(): readonly string[] {
     return this.#identityChanges;
+  }
+
+  get roster(): RosterState {
+    return this.#roster;
   }
 
   get isLoading(): boolean {
@@ -184,6 +191,7 @@ export class Timeline {
     this.#hasNewer = update.hasNewer;
     this.#firstUnreadId = update.firstUnreadId;
     this.#identityChanges = update.identityChanges;
+    this.#roster = update.roster;
     this.#people.want([...new Set(update.changed.map((item) => item.senderId))]);
   }
 
@@ -215,6 +223,7 @@ export class Timeline {
     this.#hasNewer = false;
     this.#firstUnreadId = null;
     this.#identityChanges = [];
+    this.#roster = unjudged;
     this.#loading = null;
     this.#failure = null;
     this.#target = null;

@@ -12,6 +12,7 @@ import type { RunFigures } from './figures.ts';
 import { generateAccount } from './generate-account.ts';
 import { measureRun } from './measure-run.ts';
 import { clientTable } from './report.ts';
+import { signRosters } from './sign-rosters.ts';
 
 export interface ClientBenchOptions {
   readonly size: AccountSize;
@@ -43,6 +44,9 @@ export async function benchClient(options: ClientBenchOptions): Promise<ClientBe
     const journal = kept ?? (await AccountJournal.begin(journalPath, options.size));
     const isMade = journal.isComplete(options.size);
     const generationSeconds = isMade ? null : await generate(journal, options.size, stack, people);
+    const [owner, other] = await Promise.all([session(stack.file, people.owner), session(stack.file, people.other)]);
+    await signRosters(join(folder, land), { owner, other });
+    await Promise.all([signOut(owner), signOut(other)]);
     const runs: RunFigures[] = [];
     for (let run = 1; run <= options.runs; run += 1) {
       runs.push(await measureRun({ ...options, ...people, bareRooms: bareRoomsOf(journal, options.size) }));

@@ -88,12 +88,14 @@ function start(): RoomData {
     api: { request },
     storage,
     pending,
+    rosterKeys: [],
     readAttachment: () => null,
     onRooms: (changed, removedIds) => {
       for (const snapshot of changed) shown.set(snapshot.roomId, snapshot);
       removed.push(...removedIds);
     },
     onMembers: () => undefined,
+    onRoster: () => undefined,
     onNotification: (_roomId, item) => notified.push(item.id),
   });
 }

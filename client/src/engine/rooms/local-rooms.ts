@@ -18,17 +18,23 @@ import { pushRulesKey, receiveAnswer, removal } from './receive-answer.ts';
 import type { HeldMessage, RoomData, RoomDataSurroundings, ReadingEncryption, RoomView } from './room-data.ts';
 import { join, leave, sendReadMarkers, sendTyping, tagFavourite } from './room-requests.ts';
 import { RoomStore } from './room-store.ts';
+import { Rosters } from './rosters.ts';
+import { Strangers } from './strangers.ts';
 import { unreadMessages } from './summarise.ts';
 
 export class LocalRooms implements RoomData {
   readonly #store: RoomStore;
+  readonly #rosters: Rosters;
   readonly #members: MemberLists;
+  readonly #strangers: Strangers;
   readonly #decryption: Decryption;
   readonly #identities: Identities;
 
   constructor(surroundings: RoomDataSurroundings) {
     this.#store = new RoomStore(surroundings);
-    this.#members = new MemberLists(this.#store);
+    this.#rosters = new Rosters(this.#store);
+    this.#members = new MemberLists(this.#store, this.#rosters);
+    this.#strangers = new Strangers(this.#store, this.#members, this.#rosters);
     this.#decryption = new Decryption(this.#store);
     this.#identities = new Identities(this.#store, this.#members);
     surroundings.pending.subscribe((roomId) => this.#store.timelines.loaded(roomId)?.notify());
@@ -51,8 +57,9 @@ export class LocalRooms implements RoomData {
   }
 
   async receive(answer: RoomsAnswer, position: StorageChange): Promise<void> {
-    const arrivals = await receiveAnswer(this.#store, this.#members, answer, position);
+    const arrivals = await receiveAnswer(this.#store, this.#members, this.#rosters, answer, position);
     this.#inBackground(this.#settle(arrivals));
+    this.#inBackground(this.#strangers.follow(answer.rooms));
   }
 
   async keepOnly(roomIds: ReadonlySet<string>): Promise<void> {
@@ -80,6 +87,7 @@ export class LocalRooms implements RoomData {
       if (aroundEventId !== null) await this.#hold(timeline, aroundEventId);
       const view = new TimelineView(timeline, this.#viewSurroundings(timeline, emit), aroundEventId);
       this.#inBackground(this.#identities.refreshRoom(roomId));
+      this.#inBackground(this.#strangers.refresh(roomId));
       return view;
     });
   }
@@ -169,6 +177,7 @@ export class LocalRooms implements RoomData {
     if (roomIds.length === 0) return;
     const deletions = await Promise.all(roomIds.map((roomId) => removal(this.#store, roomId)));
     for (const roomId of roomIds) this.#store.records.remove(roomId);
+    for (const roomId of roomIds) this.#rosters.forget(roomId);
     this.#store.show([], roomIds);
     await this.#store.write([], deletions.flat());
   }
@@ -203,6 +212,7 @@ export class LocalRooms implements RoomData {
       encryption: () => this.#store.encryption,
       context: () => this.#store.foldingContext(timeline),
       identityChanges: () => this.#identities.of(timeline.roomId),
+      roster: () => this.#store.rosterStateOf(timeline.roomId),
       firstUnreadId: () => this.#firstUnreadId(timeline),
       changed: () => this.#store.keep(timeline),
       emit,

@@ -4,35 +4,47 @@ import type { StorageChange } from '../storage/storage.ts';
 import type { RoomChange } from '../sync/rooms-answer.ts';
 import { fetchMembers, memberListSchema, withMembers, type MemberList } from './member-list.ts';
 import { isServiceAccount, originOf } from './origin.ts';
+import { keyReceivers } from '../roster/judge-roster.ts';
+import { RosterError } from '../roster/roster-error.ts';
 import { stateContent, stateOf } from './room-record.ts';
 import type { ReadingEncryption } from './room-data.ts';
+import type { Rosters } from './rosters.ts';
 import type { RoomStore } from './room-store.ts';
 
 /** Complete lists of members: loaded when a room is opened or written to, then kept current by the sync. */
 export class MemberLists {
   readonly #store: RoomStore;
+  readonly #rosters: Rosters;
   readonly #loading = new Map<string, Promise<MemberList>>();
 
-  constructor(store: RoomStore) {
+  constructor(store: RoomStore, rosters: Rosters) {
     this.#store = store;
+    this.#rosters = rosters;
   }
 
   async members(roomId: string): Promise<readonly Member[]> {
-    return this.#people(await this.#list(roomId));
+    return this.#people(roomId, await this.#list(roomId));
+  }
+
+  /** Service accounts included. */
+  async memberIds(roomId: string): Promise<readonly string[]> {
+    return Object.keys(await this.#list(roomId));
   }
 
   async encryptionRoom(roomId: string): Promise<EncryptionRoom | null> {
-    const list = await this.#list(roomId);
     const record = this.#store.records.get(roomId);
     const encryption = record && stateOf(record, 'm.room.encryption');
     if (!record || !encryption) return null;
+    const [list, { roster, problem }] = await Promise.all([this.#list(roomId), this.#rosters.of(roomId)]);
+    if (roster === null || problem !== null) throw new RosterError(problem ?? 'missing');
     const visibility = stateContent(record, 'm.room.history_visibility')['history_visibility'];
     const historyVisibility = typeof visibility === 'string' ? visibility : 'shared';
     return {
       roomId,
       settings: encryption.content,
       historyVisibility,
-      members: receivers(list, historyVisibility),
+      // However they came into the room: who does not belong to it reads nothing.
+      members: keyReceivers(roster, receivers(list, historyVisibility)),
       isDirect: originOf(record)?.class === 'direkt',
     };
   }
@@ -94,11 +106,12 @@ export class MemberLists {
   }
 
   async #announce(roomId: string, list: MemberList): Promise<void> {
-    this.#store.surroundings.onMembers(roomId, await this.#people(list));
+    this.#store.surroundings.onMembers(roomId, await this.#people(roomId, list));
   }
 
-  async #people(list: MemberList): Promise<readonly Member[]> {
-    const people = Object.entries(list).filter(([userId]) => !isServiceAccount(userId));
+  async #people(roomId: string, list: MemberList): Promise<readonly Member[]> {
+    const strangers = new Set(this.#store.rosterStateOf(roomId).strangerIds);
+    const people = Object.entries(list).filter(([userId]) => !isServiceAccount(userId) || strangers.has(userId));
     const trust = await trustIn(
       this.#store.encryption,
       people.map(([userId]) => userId),
@@ -108,6 +121,7 @@ export class MemberLists {
       name,
       membership,
       trust: trust.get(userId) ?? 'unknown',
+      isStranger: strangers.has(userId),
     }));
   }
 }

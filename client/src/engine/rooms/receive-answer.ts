@@ -7,6 +7,7 @@ import { timelineEvent, type TimelineEvent } from '../timeline/timeline-event.ts
 import type { MemberLists } from './member-lists.ts';
 import { pushRulesSchema } from './notification-mode.ts';
 import { reduceAccountData, reduceReceipts, reduceRoom } from './reduce-room.ts';
+import type { Rosters } from './rosters.ts';
 import type { RoomStore } from './room-store.ts';
 
 export const pushRulesKey = 'push-rules';
@@ -21,6 +22,7 @@ interface Arrival {
 export async function receiveAnswer(
   store: RoomStore,
   members: MemberLists,
+  rosters: Rosters,
   answer: RoomsAnswer,
   position: StorageChange,
 ): Promise<readonly Arrival[]> {
@@ -30,9 +32,9 @@ export async function receiveAnswer(
   return store.useAll([...new Set([...entered, ...read])], async (timelines) => {
     const arrivals = timelines.flatMap((timeline) => arrivalIn(timeline, answer.rooms.get(timeline.roomId)) ?? []);
     for (const timeline of timelines) store.summarise(timeline);
-    const followed = await members.follow(answer.rooms);
+    const followed = await Promise.all([members.follow(answer.rooms), rosters.follow(answer.rooms)]);
     // A full disk keeps nobody from reading: after a restart the homeserver is asked from the last stored position on.
-    await store.write(timelines, [position, ...rules, ...changes, ...followed]).catch(() => undefined);
+    await store.write(timelines, [position, ...rules, ...changes, ...followed.flat()]).catch(() => undefined);
     confirm(store, arrivals);
     for (const timeline of timelines) timeline.notify();
     show(
@@ -65,7 +67,12 @@ export async function removal(store: RoomStore, roomId: string): Promise<readonl
   const deletions = await store.use(roomId, (timeline) => timeline.deletions());
   store.timelines.forget(roomId);
   store.typing.delete(roomId);
-  return [...deletions, { table: 'members', key: roomId, isDeleted: true }];
+  store.rosterStates.delete(roomId);
+  return [
+    ...deletions,
+    { table: 'members', key: roomId, isDeleted: true },
+    { table: 'rosters', key: roomId, isDeleted: true },
+  ];
 }
 
 function arrivalIn(timeline: RoomTimeline, change: RoomChange | undefined): Arrival | null {

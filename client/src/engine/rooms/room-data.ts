@@ -22,10 +22,14 @@ export interface RoomDataSurroundings {
   readonly storage: Storage;
   readonly pending: PendingMessages;
   readonly readAttachment: ReadAttachment;
+  /** Public keys of those who say who belongs to a room. */
+  readonly rosterKeys: readonly string[];
   /** Rooms that are new or have changed, and those the person is in no more. */
   onRooms(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void;
   /** The members of a room with an open view have changed. */
   onMembers(roomId: string, members: readonly Member[]): void;
+  /** It is known who belongs to the room: what waited for that can be sent. */
+  onRoster(roomId: string): void;
   /** A message of somebody else has come in and notifies. In encrypted rooms once it is readable. */
   onNotification(roomId: string, item: TimelineItem): void;
 }
@@ -53,7 +57,7 @@ export interface RoomData {
 
   /** Joined and invited people without service accounts; loaded once, kept by the sync. */
   members(roomId: string): Promise<readonly Member[]>;
-  /** Whom to encrypt for. Null: the room is not encrypted. */
+  /** Whom to encrypt for. Null: the room is not encrypted. @throws RosterError if nobody of ours has signed who belongs. */
   encryptionRoom(roomId: string): Promise<EncryptionRoom | null>;
   /** What replies, edits and reactions need to know of a message. Null: not held. */
   message(roomId: string, itemId: string): Promise<HeldMessage | null>;

@@ -1,5 +1,5 @@
 /** Rooms and their timelines in memory and in the storage, and the way to the page. */
-import type { RoomSnapshot, TimelineItem } from '../protocol.ts';
+import type { RoomSnapshot, RosterState, TimelineItem } from '../protocol.ts';
 import type { StorageChange } from '../storage/storage.ts';
 import { itemsOf, type FoldingContext } from '../timeline/fold.ts';
 import { MessageBodies } from '../timeline/message-body.ts';
@@ -21,6 +21,8 @@ export class RoomStore {
   /** Who is typing, by room id. Not stored. */
   readonly typing = new Map<string, readonly string[]>();
   readonly changedIdentities = new Set<string>();
+  /** What the rosters say of rooms that were opened. Not stored. */
+  readonly rosterStates = new Map<string, RosterState>();
   readonly #bodies: MessageBodies;
   /** What the storage could not take so far; these timelines stay in memory. */
   #owed: { readonly timelines: Set<RoomTimeline>; further: readonly StorageChange[] } = {
@@ -40,6 +42,10 @@ export class RoomStore {
 
   get summaryContext(): SummaryContext {
     return { userId: this.surroundings.userId, bodies: this.#bodies, pushRules: this.pushRules };
+  }
+
+  rosterStateOf(roomId: string): RosterState {
+    return this.rosterStates.get(roomId) ?? { problem: null, strangerIds: [] };
   }
 
   use<T>(roomId: string, work: (timeline: RoomTimeline) => Promise<T> | T): Promise<T> {

@@ -88,6 +88,11 @@ export class Outbox implements PendingMessages {
     for (const queue of this.#queues.values()) queue.retryFailed(problem);
   }
 
+  /** It is signed again who belongs to this room. */
+  rosterArrived(roomId: string): void {
+    this.#queues.get(roomId)?.retryFailed('no-roster');
+  }
+
   stop(): void {
     for (const queue of this.#queues.values()) queue.stop();
   }

@@ -28,7 +28,16 @@ export const queueEntrySchema = z.object({
   action: actionSchema,
   /** Set when sending has failed for good; the person decides what to do. */
   problem: z
-    .enum(['refused', 'too-large', 'not-encrypted', 'not-set-up', 'identity-changed', 'file-gone', 'server'])
+    .enum([
+      'refused',
+      'too-large',
+      'not-encrypted',
+      'not-set-up',
+      'identity-changed',
+      'no-roster',
+      'file-gone',
+      'server',
+    ])
     .nullable(),
 });
 

@@ -2,6 +2,7 @@ import { IdentityChangedError, NotSetUpError } from '../encryption/encryption.ts
 import { FailureError, isPassing } from '../failures.ts';
 import { HomeserverError } from '../matrix/homeserver-api.ts';
 import type { SendingProblem } from '../protocol.ts';
+import { RosterError } from '../roster/roster-error.ts';
 import { FileGoneError, NotEncryptedError } from './send-entry.ts';
 
 const firstWaitMs = 500;
@@ -43,6 +44,7 @@ function waitMs(attempts: number): number {
 function problemOf(error: unknown): SendingProblem {
   if (error instanceof IdentityChangedError) return 'identity-changed';
   if (error instanceof NotSetUpError) return 'not-set-up';
+  if (error instanceof RosterError) return 'no-roster';
   if (error instanceof NotEncryptedError) return 'not-encrypted';
   if (error instanceof FileGoneError) return 'file-gone';
   if (error instanceof FailureError && error.failure.kind === 'too-large') return 'too-large';

@@ -102,9 +102,11 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     storage,
     pending: outbox,
+    rosterKeys: config.rosterKeys,
     readAttachment: (content) => attachmentOf(content, (reference) => media.nameOf(reference)),
     onRooms: (changed, removedIds) => latest.take({ type: 'rooms', changed, removedIds }),
     onMembers: (roomId, members) => emit({ type: 'members', roomId, members }),
+    onRoster: (roomId) => outbox.rosterArrived(roomId),
     onNotification: (roomId, item) => emit({ type: 'notification', roomId, item }),
   });
   await Promise.all([rooms.restore(), outbox.restore()]);

@@ -13,7 +13,7 @@ export interface Storage {
   destroy(): Promise<void>;
 }
 
-export type TableName = 'values' | 'rooms' | 'timelines' | 'members' | 'outbox' | 'files';
+export type TableName = 'values' | 'rooms' | 'timelines' | 'members' | 'rosters' | 'outbox' | 'files';
 
 interface Table {
   get(key: string): Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
-import type { TimelineItem, TimelineUpdate } from '../protocol.ts';
+import type { RosterState, TimelineItem, TimelineUpdate } from '../protocol.ts';
 import type { RoomView } from '../rooms/room-data.ts';
 import type { Chunk } from './chunk.ts';
 import { itemsOf, pendingItems, type FoldingContext } from './fold.ts';
@@ -27,6 +27,7 @@ export interface ViewSurroundings {
   encryption(): Pick<Encryption, 'decrypt'> | null;
   context(): FoldingContext;
   identityChanges(): readonly string[];
+  roster(): RosterState;
   firstUnreadId(): string | null;
   /** Stores what was loaded or decrypted, and lets everybody who shows the room know. */
   changed(): Promise<void>;
@@ -171,7 +172,12 @@ export class TimelineView implements RoomView {
   #emit(items: readonly TimelineItem[], ends: Pick<TimelineUpdate, 'hasOlder' | 'hasNewer'>): void {
     const forms = new Map(items.map((item) => [item.id, JSON.stringify(item)]));
     const changed = items.filter((item) => this.#sent.get(item.id) !== forms.get(item.id));
-    const outline = { order: [...forms.keys()], ...ends, identityChanges: this.#surroundings.identityChanges() };
+    const outline = {
+      order: [...forms.keys()],
+      ...ends,
+      identityChanges: this.#surroundings.identityChanges(),
+      roster: this.#surroundings.roster(),
+    };
     const form = JSON.stringify(outline);
     if (changed.length === 0 && form === this.#sentOutline) return;
     this.#sent = forms;

@@ -49,6 +49,7 @@ export interface MemberGroup {
     readonly person: PersonSummary | null;
     readonly trust: Member['trust'];
     readonly isInvited: boolean;
+    readonly isStranger: boolean;
   }[];
 }
 
@@ -57,9 +58,9 @@ export function membersByBody(
   members: readonly Member[],
   find: (userId: string) => PersonSummary | null,
 ): readonly MemberGroup[] {
-  const known = members.map(({ userId, name, trust, membership }) => {
+  const known = members.map(({ userId, name, trust, membership, isStranger }) => {
     const person = find(userId);
-    return { userId, name: person?.name ?? name, person, trust, isInvited: membership === 'invite' };
+    return { userId, name: person?.name ?? name, person, trust, isStranger, isInvited: membership === 'invite' };
   });
   const groups = Map.groupBy(known, (member) => member.person?.body ?? null);
   return [...groups]
