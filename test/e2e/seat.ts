@@ -137,7 +137,7 @@ export class Seat {
   async openRoom(name: string): Promise<void> {
     await this.filterList(name);
     await this.room(name).first().click();
-    await expect(this.page.getByRole('main').getByRole('heading', { name })).toBeVisible();
+    await expect(this.page.getByRole('main').getByRole('heading', { name, exact: true })).toBeVisible();
   }
 
   room(name: string): Locator {

@@ -1,5 +1,6 @@
 /** What a pushed event hints at. */
 import { roomIdSchema, type UserId } from '#contract/ids.ts';
+import { rosterEventType } from '#contract/roster.ts';
 import type { PushedEvent } from '#appservice/matrix/bridge.ts';
 import type { Hint } from './hinted-rooms.ts';
 
@@ -12,6 +13,7 @@ const protectiveTypes: ReadonlySet<string> = new Set([
   'm.room.guest_access',
   'm.room.encryption',
   'm.room.member',
+  rosterEventType,
 ]);
 
 /** Nothing for messages: they change no state, and there are many. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { NewConversation } from '#contract/api.ts';
-import { userIdSchema, type UserId } from '#contract/ids.ts';
+import { roomIdSchema, userIdSchema, type UserId } from '#contract/ids.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import { openTestDatabase } from '#appservice/store/test-database.ts';
 import {
@@ -154,6 +154,28 @@ test('the answer waits for the creator and not for the others', async () => {
   letUweJoin();
   await parts.starter.settle();
   expect(onlyRoom(parts)?.memberships.get(uwe)).toBe('join');
+});
+
+test('whoever starts a conversation gets the answer when it is signed who belongs to it', async () => {
+  const set = await setUp();
+  const signing = Promise.withResolvers<void>();
+  set.fake.before = async (operation) => (operation === 'sendState' ? signing.promise : undefined);
+  let isAnswered = false;
+  const started = set.starter.start(jana, group).finally(() => (isAnswered = true));
+  await vi.waitFor(() => expect(onlyRoom(set)?.memberships.get(jana)).toBe('join'));
+  expect(isAnswered).toBe(false);
+  signing.resolve();
+  const roomId = roomIdSchema.parse(roomIdOf(await started));
+  const { members } = rosters.open(roomId, onlyRoom(set)?.written ?? []) ?? {};
+  expect(members).toEqual([jana, uwe, teacher].toSorted());
+});
+
+test('a conversation stands also where signing it failed: the reconciler makes up for it', async () => {
+  const set = await setUp();
+  set.fake.before = async (operation) => {
+    if (operation === 'sendState') throw new Error('away');
+  };
+  expect(await set.starter.start(jana, group)).toMatchObject({ isStarted: true });
 });
 
 test('an address counts as starting from the first write until its room is recorded, also after a failure', async () => {

@@ -112,19 +112,23 @@ export function createConversationStarter(dependencies: ConversationDependencies
     const standing =
       recorded ?? (isNew ? null : await findUnrecordedRoom(address, await records.allRooms(), homeserver));
     const roomId = standing ?? (await createRoom(conversation));
+    const published = standing === null ? publish(roomId, conversation) : Promise.resolve();
     if (recorded === null) await records.recordRoom(conversation, roomId);
     const absent =
       standing === null ? invitedAtCreation(members) : absentPeople(members, await homeserver.readState(roomId));
     const arrivals = bringer.bringPeople(roomId, creatorFirst(absent, creator));
+    await published;
     return { roomId, arrivals, created: standing === null };
   }
 
-  /** With its roster: whoever comes in can write at once. Where that failed, the reconciler repairs it. */
-  async function createRoom(conversation: Conversation): Promise<RoomId> {
+  function createRoom(conversation: Conversation): Promise<RoomId> {
     const room = computeConversationRoom(conversation, dependencies.organisation(), serverName);
-    const roomId = await homeserver.createRoom(computeRoomCreation(room, { serverName, parent: null }));
-    await publishRoster(roomId, room.members, dependencies).catch(() => undefined);
-    return roomId;
+    return homeserver.createRoom(computeRoomCreation(room, { serverName, parent: null }));
+  }
+
+  /** So that the creator can write at once. Where it fails, the reconciler repairs it. */
+  async function publish(roomId: RoomId, { members }: Conversation): Promise<void> {
+    await publishRoster(roomId, members.toSorted(), dependencies).catch(() => undefined);
   }
 
   /** createRoom invites the own server's people; the others come after, because their server may not answer. */
