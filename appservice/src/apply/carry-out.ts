@@ -85,7 +85,8 @@ async function createRoom({ after }: CreateRoom, context: CarryOutContext): Prom
   const parent = after.parent === null ? null : (roomIdOf(after.parent) ?? null);
   const roomId = await homeserver.createRoom(computeRoomCreation(after, { serverName, parent }));
   // The room stands in any case. Until it has a roster nobody can write into it, and the next look publishes one.
-  if (!isSpace(after)) await publishRoster(roomId, after.members, context).catch(() => undefined);
+  if (!isSpace(after))
+    await publishRoster(roomId, [...after.members, ...after.outsiders], context).catch(() => undefined);
   return roomId;
 }
 

@@ -64,7 +64,7 @@ function createRoom(
   ];
   const state = contents.reduce<readonly StateEvent[]>((events, content) => setState(events, content, bot), []);
   const roomId = roomIdSchema.parse(`!${after.address.replaceAll('/', '-')}`);
-  const roster = isSpace(after) ? null : { members: after.members, isDue: false };
+  const roster = isSpace(after) ? null : { members: [...after.members, ...after.outsiders], isDue: false };
   return { address: after.address, roomId, state, roster };
 }
 
