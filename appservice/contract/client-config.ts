@@ -16,7 +16,7 @@ export const clientConfigSchema = z.strictObject({
   theme: z.enum(['land', 'polizei']),
   /**
    * Whose rosters count: the public keys of the trust domain's appservices, and of the next ones while keys change. It is
-   * pinned here because this file comes from the client's own origin, never from a homeserver (docs/adr/0020).
+   * pinned here because this file comes from the client's own origin, never from a homeserver (docs/adr/0022).
    */
   rosterKeys: z.array(rosterKeySchema).min(1).max(64),
 });

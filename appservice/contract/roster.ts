@@ -1,6 +1,6 @@
 /**
  * The signed roster: who belongs to a room. The appservice of the room's homeserver signs it and publishes it as state
- * of the room; clients give nobody else keys (docs/adr/0020-signed-roster.md).
+ * of the room; clients give nobody else keys (docs/adr/0022-signed-roster.md).
  */
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema, type UserId } from './ids.ts';

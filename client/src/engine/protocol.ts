@@ -103,7 +103,7 @@ export interface RoomSnapshot {
  */
 export type RosterProblem = 'missing' | 'outdated';
 
-/** What the signed roster says of a room (docs/adr/0020-signed-roster.md). */
+/** What the signed roster says of a room (docs/adr/0022-signed-roster.md). */
 export interface RosterState {
   readonly problem: RosterProblem | null;
   /** People in the room who do not belong to it: they get no keys. */

@@ -44,7 +44,7 @@ export async function benchClient(options: ClientBenchOptions): Promise<ClientBe
     const journal = kept ?? (await AccountJournal.begin(journalPath, options.size));
     const isMade = journal.isComplete(options.size);
     const generationSeconds = isMade ? null : await generate(journal, options.size, stack, people);
-    const [owner, other] = await Promise.all([session(stack.file, people.owner), session(stack.file, people.other)]);
+    const [owner, other] = await Promise.all([session(people.owner), session(people.other)]);
     await signRosters(join(folder, land), { owner, other });
     await Promise.all([signOut(owner), signOut(other)]);
     const runs: RunFigures[] = [];

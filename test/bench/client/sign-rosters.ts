@@ -14,7 +14,10 @@ const joinedSchema = z.object({ joined_rooms: z.array(roomIdSchema) });
 const concurrency = 8;
 
 /** @param siteFolder where the homeserver's appservice has its key */
-export async function signRosters(siteFolder: string, { owner, other }: AccountOwners): Promise<void> {
+export async function signRosters(
+  siteFolder: string,
+  { owner, other }: Omit<AccountOwners, 'homeserverUrl'>,
+): Promise<void> {
   const { rosterKeyPath } = appserviceFilesOf(join(siteFolder, 'appservice'));
   const rosters: RosterSeal = createRosterSeal(readEd25519Key(await readFile(rosterKeyPath, 'utf8')), Date.now);
   const { joined_rooms: rooms } = joinedSchema.parse(accepted(await owner.request('GET', '/v3/joined_rooms')));
