@@ -14,7 +14,7 @@ if (!target) throw new Error('index.html has no element #landbote');
 const platform = browserPlatform();
 const preferences = new Preferences(platform.preferences, platform.languages);
 const starting = startApp(connectEngine(), platform, preferences);
-mount(Root, { target, props: { platform, preferences, starting } });
+void preferences.ready.then(() => mount(Root, { target, props: { platform, preferences, starting } }));
 keepBuild().catch(() => undefined);
 
 /** From the next visit on the page opens without the network, and always with all its files of one build. */

@@ -1,25 +1,39 @@
-import { english } from './english.ts';
 import { german, type Messages } from './german.ts';
 
 export type Language = 'de' | 'en';
 
-const texts: Readonly<Record<Language, Messages>> = { de: german, en: english };
-
 /** The chosen language. Everything that reads `t` follows a change at once. */
 class Texts {
+  #wanted: Language = 'de';
   #language = $state<Language>('de');
+  #t = $state.raw<Messages>(german);
 
   get language(): Language {
     return this.#language;
   }
 
-  set language(language: Language) {
-    this.#language = language;
+  get t(): Messages {
+    return this.#t;
   }
 
-  get t(): Messages {
-    return texts[this.#language];
+  /**
+   * Everybody loads the German texts, the English ones only who reads them. Resolves when the language is shown; it
+   * stays as it is if the texts cannot be had.
+   */
+  async choose(language: Language): Promise<void> {
+    this.#wanted = language;
+    const t = language === 'de' ? german : await loadEnglish();
+    if (t === null || this.#wanted !== language) return;
+    this.#t = t;
+    this.#language = language;
   }
+}
+
+async function loadEnglish(): Promise<Messages | null> {
+  return import('./english.ts').then(
+    ({ english }) => english,
+    () => null,
+  );
 }
 
 export const i18n = new Texts();

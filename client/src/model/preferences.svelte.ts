@@ -18,6 +18,8 @@ export class Preferences {
   #notices = $state<NoticeChoice | null>(null);
   #hasNoticeSound = $state(false);
   #listWidth = $state<number>(listWidth.usual);
+  /** Resolves when the texts are in the person's language. */
+  readonly ready: Promise<void>;
 
   constructor(storage: KeyValues, languages: readonly string[]) {
     this.#storage = storage;
@@ -26,7 +28,7 @@ export class Preferences {
     this.#hasNoticeSound = storage.get('notice-sound') === 'yes';
     this.#listWidth = clamp(Number(storage.get('list-width')) || listWidth.usual);
     const language = storage.get('language');
-    i18n.language = language === 'de' || language === 'en' ? language : preferredLanguage(languages);
+    this.ready = i18n.choose(language === 'de' || language === 'en' ? language : preferredLanguage(languages));
   }
 
   /** Writes down again what holds now. */
@@ -81,7 +83,7 @@ export class Preferences {
   }
 
   set language(language: Language) {
-    i18n.language = language;
+    void i18n.choose(language);
     this.#storage.set('language', language);
   }
 }
