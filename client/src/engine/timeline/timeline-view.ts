@@ -12,6 +12,7 @@ import {
   around,
   countBefore,
   extentOf,
+  firstSize,
   grownNewer,
   grownOlder,
   newest,
@@ -144,7 +145,7 @@ export class TimelineView implements RoomView {
     void this.#inTurn(async () => {
       const isFull = this.#isFull();
       if (this.#countOlder() < stepSize) await this.#load('older');
-      if (!isFull) this.#move(grownOlder);
+      if (!isFull) this.#move(this.#window.last === null ? newest : grownOlder);
     }).catch(() => undefined);
   }
 
@@ -152,7 +153,7 @@ export class TimelineView implements RoomView {
     const chunk = this.#chunk();
     if (!chunk) return false;
     const { from, to } = extentOf(chunk, this.#window);
-    return countBefore(chunk, to) - countBefore(chunk, from) >= stepSize;
+    return countBefore(chunk, to) - countBefore(chunk, from) >= firstSize;
   }
 
   async #load(direction: 'older' | 'newer'): Promise<void> {

@@ -14,8 +14,8 @@ export interface Extent {
   readonly to: number;
 }
 
-/** So many messages are shown at first, at most, and more at each step. */
-export const firstSize = 80;
+/** So many messages are shown at first, at most: twice what the tallest screen holds. */
+export const firstSize = 40;
 const greatestSize = 160;
 export const stepSize = 60;
 
