@@ -45,7 +45,7 @@ describe('the session that a device has kept', () => {
     unreachable();
     const { engine } = aSeat();
     expect(await engine.loadOlder('!a')).toEqual({ ok: true, value: undefined });
-    expect(await engine.restore()).toEqual({ ok: true, value: identity });
+    expect(await engine.restore()).toEqual({ ok: true, value: { ...identity, isSharedComputer: false } });
   });
 
   it('is taken up at the next command after it could not be, and says why', async () => {

@@ -16,7 +16,11 @@ export interface DraftKeeper {
 /** Stores drafts sealed: the browser's own storage for pages would write them down readably. */
 export function draftKeeper(storage: Storage): DraftKeeper {
   const stored = storedValue(storage, key, draftsSchema);
-  const drafts = stored.read().then((kept) => new Map(Object.entries(kept ?? {})));
+  // The session may end, and its storage with it, before they are read; then there are none to keep.
+  const drafts = stored
+    .read()
+    .catch(() => null)
+    .then((kept) => new Map(Object.entries(kept ?? {})));
   let isWriting = false;
   let isOld = false;
 
