@@ -13,6 +13,7 @@ import { benchDrift, type DriftResult } from './drift.ts';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
 import { benchMemberships, type MembershipsResult } from './memberships.ts';
 import { benchPlanning, type PlanningResult } from './planning/planning.ts';
+import { benchPolicy, type PolicyResult } from './policy.ts';
 import { bareRateMin, benchProvisioning, type ProvisioningResult } from './provisioning.ts';
 import type { Summary } from './statistics.ts';
 import { markdownTable } from './table.ts';
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     'account-rooms': { type: 'string', default: '1000' },
     'long-room': { type: 'string', default: '5000' },
     messages: { type: 'string', default: '40' },
+    decisions: { type: 'string', default: '100000' },
     runs: { type: 'string', default: '5' },
     /** Slows the page's main thread by this factor. */
     cpu: { type: 'string', default: '1' },
@@ -74,6 +76,11 @@ function printPlanning(results: readonly PlanningResult[]): void {
     console.error(`Planning (${way}) took more than ${elapsedMsMax / 1000} s or ${memoryMbMax ?? 'any'} MB.`);
     process.exitCode = 1;
   }
+}
+
+function printPolicy({ decisions, p50Ms, p99Ms }: PolicyResult): void {
+  console.log(`\n${decisions} decisions of the policy, of four kinds in turn, with 200,000 rooms known\n`);
+  console.log(markdownTable(['p50 ms', 'p99 ms'], [[p50Ms.toFixed(3), p99Ms.toFixed(3)]]));
 }
 
 function printMemberships({ people, singlePeople, rounds, together, singly }: MembershipsResult): void {
@@ -146,6 +153,7 @@ function printClient({ size, runs, generationSeconds }: ClientBenchResult): void
 }
 
 const parts = {
+  policy: async () => printPolicy(benchPolicy(Number(values.decisions))),
   planning: async () => printPlanning(await benchPlanning()),
   provisioning: async () => printProvisioning(await benchProvisioning(Number(values.rooms))),
   memberships: async () => printMemberships(await benchMemberships(Number(values.people), membershipRounds)),
@@ -168,7 +176,7 @@ const parts = {
 } as const;
 
 const wanted = z
-  .array(z.enum(['planning', 'provisioning', 'memberships', 'drift', 'delivery', 'client']))
+  .array(z.enum(['policy', 'planning', 'provisioning', 'memberships', 'drift', 'delivery', 'client']))
   .parse(positionals);
 
 console.log(

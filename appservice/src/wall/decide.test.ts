@@ -100,6 +100,7 @@ describe('federated_user_may_invite', () => {
     ['a room that we lead', invitation({ room_id: ledRoom }), 'invite.room-is-ours'],
     ['no create event', withState(), 'invite.origin-missing'],
     ['two create events', withState(create, create), 'invite.origin-missing'],
+    ['a create event with a state key', withState({ ...create, state_key: 'x' }), 'invite.origin-missing'],
     ['a create event without origin', withState({ ...create, content: {} }), 'invite.origin-missing'],
     [
       'an origin of the wrong shape',
@@ -190,6 +191,18 @@ describe('hostile payloads', () => {
     expect(answer('user_may_publish_room', { callback: 'user_may_create_room', user_id: bot, room_id: ledRoom })).toBe(
       'publish.nobody',
     );
+  });
+
+  test.each([
+    'user_may_create_room',
+    'user_may_invite',
+    'federated_user_may_invite',
+    'user_may_join_room',
+    'user_may_publish_room',
+    'user_may_create_room_alias',
+    'user_may_send_3pid_invite',
+  ])('%s is one', (name) => {
+    expect(isWallCallback(name)).toBe(true);
   });
 
   test.each(['toString', '__proto__', 'check_event_for_spam', 'accept_make_join', ''])('%j is no callback', (name) => {
