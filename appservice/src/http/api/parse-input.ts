@@ -1,16 +1,21 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import type { ProblemCode } from '#contract/problem.ts';
 import { ProblemError } from '../problem-error.ts';
 
 /**
  * Parses a body or query by its schema.
- * Throws `request.invalid` with all problems at once.
+ * Throws a problem with all faults at once: `request.invalid`, or `code` where the schema says more than JSON Schema can.
  */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  code: ProblemCode = 'request.invalid',
+): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new ProblemError('request.invalid', `The request has ${problems.length} invalid field(s).`, { problems });
+  throw new ProblemError(code, `The request has ${problems.length} invalid field(s).`, { problems });
 }
 
 /** Refuses a body that does not say it is JSON; express.json() would silently skip it. */

@@ -50,13 +50,17 @@ export function createAgreementRoutes(
   const propose: RequestHandler = async (request, response) => {
     const author = requireRole(response, people(), ['provisioner']);
     requireFreshSignIn(response, now());
-    answer(response, await agreements.propose(parseInput(newAgreementSchema, request.body), author), 201);
+    answer(
+      response,
+      await agreements.propose(parseInput(newAgreementSchema, request.body, 'agreement.invalid'), author),
+      201,
+    );
   };
   const consent: RequestHandler = async (request, response) => {
     const person = requireRole(response, people(), ['approver']);
     requireFreshSignIn(response, now());
     const { id } = parseInput(agreementParametersSchema, request.params);
-    const { digest, members } = parseInput(consentSchema, request.body);
+    const { digest, members } = parseInput(consentSchema, request.body, 'agreement.invalid');
     answer(response, await agreements.consent(id, digest, members, person));
   };
   const end: RequestHandler = async (request, response) => {
