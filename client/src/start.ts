@@ -1,5 +1,5 @@
 import { databaseName, readBootSnapshot } from './engine/boot-snapshot.ts';
-import { readDrafts } from './engine/session/draft-keeper.ts';
+import { readDrafts } from './engine/kept-drafts.ts';
 import type { Engine } from './engine/protocol.ts';
 import { App } from './model/app.svelte.ts';
 import type { Preferences } from './model/preferences.svelte.ts';

@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { readStored } from '../storage/browser-storage.ts';
+import { draftsKey } from '../kept-drafts.ts';
 import type { Storage } from '../storage/storage.ts';
 import { storedValue } from '../storage/values.ts';
 
-const key = 'drafts';
 const draftsSchema = z.record(z.string(), z.string());
-
-/** What was typed and not sent, by room id. */
-export type KeptDrafts = Readonly<Record<string, string>>;
 
 export interface DraftKeeper {
   keep(roomId: string, text: string): void;
@@ -15,7 +11,7 @@ export interface DraftKeeper {
 
 /** Stores drafts sealed: the browser's own storage for pages would write them down readably. */
 export function draftKeeper(storage: Storage): DraftKeeper {
-  const stored = storedValue(storage, key, draftsSchema);
+  const stored = storedValue(storage, draftsKey, draftsSchema);
   // The session may end, and its storage with it, before they are read; then there are none to keep.
   const drafts = stored
     .read()
@@ -45,10 +41,4 @@ export function draftKeeper(storage: Storage): DraftKeeper {
       });
     },
   };
-}
-
-/** For the page's first paint, before the engine is there. */
-export async function readDrafts(databaseName: string): Promise<KeptDrafts> {
-  const parsed = draftsSchema.safeParse(await readStored(databaseName, 'values', key));
-  return parsed.success ? parsed.data : {};
 }
