@@ -77,15 +77,17 @@ test('what was read takes its notice and its count away', async ({ browser }) =>
   await reader.openRoom('Hochwasserschutz Eder 2027');
   await writer.openRoom('Miriam Sauer');
   await setSight(reader.page, 'hidden');
+  // Other tests leave unread rooms behind.
+  const before = await reader.page.title();
   const text = `Pegel ${randomUUID()}`;
   await writer.send(text);
   const bare = { title: 'Landbote', body: 'Neue Nachricht', silent: true };
   await expect.poll(() => noticesOf(reader.page)).toEqual([bare]);
-  await expect(reader.page).toHaveTitle(/^\(\d+\) /);
+  await expect(reader.page).not.toHaveTitle(before);
   await setSight(reader.page, 'visible');
   await reader.openRoom('Jonas Reith');
   await expect(reader.message(text)).toBeVisible();
   await expect.poll(() => noticesOf(reader.page)).toEqual([]);
-  await expect(reader.page).toHaveTitle(/^Landbote$/);
+  await expect(reader.page).toHaveTitle(before);
   await Promise.all([reader.close(), writer.close()]);
 });

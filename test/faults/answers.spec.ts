@@ -52,8 +52,14 @@ for (const [what, fault] of answers) {
     cut.proxy.inject({ fault, matches: isSync, times: 2 });
     const asked = cut.proxy.requests.length;
     // Ends the request that waits; the next ones get what is none.
-    await sendPatiently(session, roomId, [before, during]);
-    await expect.poll(() => cut.proxy.requests.slice(asked).filter(isSync).length).toBeGreaterThanOrEqual(4);
+    await sendPatiently(session, roomId, [before]);
+    await expect
+      .poll(async () => {
+        // One that gets a real answer waits, until there is something new again.
+        await sendPatiently(session, roomId, [during]);
+        return cut.proxy.requests.slice(asked).filter(isSync).length;
+      })
+      .toBeGreaterThanOrEqual(4);
     await sendPatiently(session, roomId, [after]);
     await expect(cut.seat.message(before.body)).toHaveCount(1);
     await expect(cut.seat.message(after.body)).toHaveCount(1);

@@ -2,6 +2,7 @@
  * A person's session at a homeserver, over the bare client-server API: what a test needs of a client, without an SDK
  * between the test and the homeserver's answer.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { userIdSchema, type UserId } from '#contract/ids.ts';
 
@@ -22,18 +23,24 @@ export interface MatrixSession {
 
 const answerLimitMs = 60_000;
 
+const limitedSchema = z.object({ retry_after_ms: z.number() });
 const loginAnswerSchema = z.object({ user_id: userIdSchema, access_token: z.string() });
 
 /**
- * Signs in with a password.
+ * Signs in with a password, and waits where the homeserver asks for patience: tests sign in more often than people.
  * Throws if the homeserver refuses.
  */
 export async function signIn(clientApiUrl: string, userId: string, password: string): Promise<MatrixSession> {
+  const identifier = { type: 'm.id.user', user: userId };
   const { status, body } = await send(clientApiUrl, null, 'POST', '/v3/login', {
     type: 'm.login.password',
-    identifier: { type: 'm.id.user', user: userId },
+    identifier,
     password,
   });
+  if (status === 429) {
+    await pause(limitedSchema.parse(body).retry_after_ms);
+    return signIn(clientApiUrl, userId, password);
+  }
   if (status !== 200) throw new Error(`${userId} cannot sign in: ${status} ${JSON.stringify(body)}`);
   const login = loginAnswerSchema.parse(body);
   return sessionOf(clientApiUrl, login.user_id, login.access_token);
