@@ -3,7 +3,8 @@ import type { germanEncryption } from './german-encryption.ts';
 export const englishEncryption: typeof germanEncryption = {
   recovery: {
     title: 'Your recovery code',
-    introduction: 'It opens your messages on a new device. Nobody else knows it – not even administrators.',
+    introduction:
+      'A recovery code opens your messages on a new device. Nobody else knows it – not even administrators.',
     passwordTitle: 'Secure your messages',
     passwordText: 'Confirm with your password that it is you.',
     password: 'Password',

@@ -3,7 +3,7 @@ export const germanEncryption = {
   recovery: {
     title: 'Ihr Wiederherstellungscode',
     introduction:
-      'Damit öffnen Sie Ihre Nachrichten auf einem neuen Gerät. Niemand sonst kennt ihn – auch die Administration nicht.',
+      'Mit einem Wiederherstellungscode öffnen Sie Ihre Nachrichten auf einem neuen Gerät. Niemand sonst kennt ihn – auch die Administration nicht.',
     passwordTitle: 'Nachrichten sichern',
     passwordText: 'Bestätigen Sie mit Ihrem Passwort, dass Sie es sind.',
     password: 'Passwort',
