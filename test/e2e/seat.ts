@@ -24,6 +24,9 @@ const drawnPicture = `(() => {
   return canvas.toDataURL('image/png').split(',')[1];
 })()`;
 
+/** The homeserver lets one account sign in ten times in a row and then every ten seconds; the client waits. */
+const signInMsMax = 60_000;
+
 export class Seat {
   readonly page: Page;
   readonly #context: BrowserContext;
@@ -106,7 +109,7 @@ export class Seat {
     const passphrase = passphraseOf(userId);
     const first = this.page.getByRole('button', { name: 'Lieber eine Passphrase wählen' });
     const later = this.page.getByLabel('Wiederherstellungscode oder Passphrase');
-    await first.or(later).waitFor();
+    await first.or(later).waitFor({ timeout: signInMsMax });
     if (await first.isVisible()) {
       await first.click();
       await this.page.getByLabel('Eigene Passphrase').fill(passphrase);
@@ -121,7 +124,7 @@ export class Seat {
 
   /** Puts that step off. */
   async postpone(): Promise<void> {
-    await this.page.getByRole('button', { name: /^Später (einrichten|bestätigen)$/ }).click();
+    await this.page.getByRole('button', { name: /^Später (einrichten|bestätigen)$/ }).click({ timeout: signInMsMax });
     await expect(this.list).toBeVisible();
   }
 
