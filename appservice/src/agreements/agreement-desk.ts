@@ -5,7 +5,7 @@ import { serverNameOf, type ServerName, type UserId } from '#contract/ids.ts';
 import type { MemberRule, Organisation } from '#contract/organisation.ts';
 import { authorityOf } from '../authority/authority.ts';
 import { createAtlas, outermost, type Place } from '../authority/place.ts';
-import { buildDirectory, peopleOfRule } from '../organisation/directory.ts';
+import { buildDirectory, userIdsOfRules } from '../organisation/directory.ts';
 import { partnersOf } from '../reconciler/agreed-rooms.ts';
 import { digestOf } from '../reconciler/plan.ts';
 import { consentsNeeded, isOver, type Agreement, type Consent } from './agreement.ts';
@@ -138,8 +138,8 @@ function endOf(known: Agreement, reason: string, by: UserId, context: Context): 
   if (isOver(known, at)) return 'agreement.over';
   const people = known.role === 'owner' ? known.terms.ownerPeople : (known.people ?? known.terms.partnerPeople);
   // Ending only ever protects: whoever answers for one of the people may.
-  const isConcerned = (person: UserId): boolean =>
-    (['provisioner', 'approver'] as const).some((role) => mayDecide([person], by, role, context));
+  const reaches = reachOf(by, context);
+  const isConcerned = (person: UserId): boolean => reaches([person], 'provisioner') || reaches([person], 'approver');
   const mayEnd = people.length === 0 || people.some(isConcerned);
   if (!mayEnd) return 'scope.exceeded';
   const entry = { action: 'agreement.ended', actor: by, detail: { reason } } as const;
@@ -147,26 +147,31 @@ function endOf(known: Agreement, reason: string, by: UserId, context: Context): 
 }
 
 function peopleOf(rules: readonly MemberRule[], { organisation }: Context): UserId[] {
-  const directory = buildDirectory(organisation());
-  const people = rules.flatMap((rule) => peopleOfRule(directory, rule));
-  return [...new Set(people.map(({ userId }) => userId))].toSorted();
+  return userIdsOfRules(buildDirectory(organisation()), rules);
 }
 
 function isFromHere(people: readonly UserId[], { serverName }: Context): boolean {
   return people.every((person) => serverNameOf(person) === serverName);
 }
 
-/** Whether the person's role holds where each of `people` belongs. Somebody who is not declared belongs nowhere. */
 function mayDecide(
   people: readonly UserId[],
   person: UserId,
   role: 'approver' | 'provisioner',
-  { organisation }: Context,
+  context: Context,
 ): boolean {
+  return reachOf(person, context)(people, role);
+}
+
+/** Tells whether the person's role holds where each of some people belongs. Somebody who is not declared belongs nowhere. */
+function reachOf(person: UserId, { organisation }: Context) {
   const declared = organisation();
   const atlas = createAtlas(declared);
   const { peopleByUserId } = buildDirectory(declared);
-  const homes = people.map((each) => atlas.homeOf(peopleByUserId.get(each)?.id ?? ''));
-  const places = homes.filter((home): home is Place => home !== null);
-  return places.length === homes.length && authorityOf(declared).covers(person, role, outermost(places));
+  const authority = authorityOf(declared);
+  return (people: readonly UserId[], role: 'approver' | 'provisioner'): boolean => {
+    const homes = people.map((each) => atlas.homeOf(peopleByUserId.get(each)?.id ?? ''));
+    const places = homes.filter((home): home is Place => home !== null);
+    return places.length === homes.length && authority.covers(person, role, outermost(places));
+  };
 }

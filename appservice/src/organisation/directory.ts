@@ -63,6 +63,12 @@ function peopleWithin(directory: OrganisationDirectory, scope: string): readonly
   return (scope.includes('/') ? directory.peopleByUnit : directory.peopleByBody).get(scope) ?? [];
 }
 
+/** Everybody whom the rules name, each once, sorted. */
+export function userIdsOfRules(directory: OrganisationDirectory, rules: readonly MemberRule[]): UserId[] {
+  const people = rules.flatMap((rule) => peopleOfRule(directory, rule));
+  return [...new Set(people.map(({ userId }) => userId))].sort();
+}
+
 function peopleOf(body: BodyDeclaration): Person[] {
   return body.people.map((declaration) => {
     const userId = userIdOf(declaration.id, body.server);

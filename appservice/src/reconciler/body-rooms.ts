@@ -1,7 +1,12 @@
-import { serverNameOf, type UserId } from '#contract/ids.ts';
+import { serverNameOf } from '#contract/ids.ts';
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
-import { peopleOfRule, placedUnitsOf, type OrganisationDirectory, type PlacedUnit } from '../organisation/directory.ts';
+import {
+  placedUnitsOf,
+  userIdsOfRules,
+  type OrganisationDirectory,
+  type PlacedUnit,
+} from '../organisation/directory.ts';
 import { firstIdOf } from '#contract/first-id.ts';
 import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
 import { rulesOf, type DesiredRoom } from './desired-room.ts';
@@ -102,8 +107,8 @@ function computeDeclaredRoom(builder: RoomBuilder, room: RoomDeclaration): Desir
 function buildRoom({ body, directory }: RoomBuilder, outline: RoomOutline): DesiredRoom {
   const { roomClasses, domain } = directory.organisation;
   const rules = outline.class === 'space' ? null : rulesOf(roomClasses[outline.class]);
-  const members = userIdsOf(outline.members, directory);
-  const posters = rules?.posting === 'named' ? userIdsOf(outline.posters ?? [], directory) : [];
+  const members = userIdsOfRules(directory, outline.members);
+  const posters = rules?.posting === 'named' ? userIdsOfRules(directory, outline.posters ?? []) : [];
   const isMember = new Set(members);
   return {
     address: outline.address,
@@ -122,9 +127,4 @@ function buildRoom({ body, directory }: RoomBuilder, outline: RoomOutline): Desi
     parent: outline.parent,
     membership: 'declared',
   };
-}
-
-function userIdsOf(rules: readonly MemberRule[], directory: OrganisationDirectory): UserId[] {
-  const people = rules.flatMap((rule) => peopleOfRule(directory, rule));
-  return [...new Set(people.map(({ userId }) => userId))].sort();
 }
