@@ -3,7 +3,7 @@ import type { RoomOrigin } from '#contract/event-content.ts';
 import { botOf, type RoomId, type ServerName, type UserId } from '#contract/ids.ts';
 import type { PartnerDeclaration } from '#contract/organisation.ts';
 import { agreementAddress, leadsLiaison, liaisonAddress } from '../reconciler/agreed-rooms.ts';
-import { partnerPeopleOf, phaseOf, type Agreement, type PartneredAgreement } from './agreement.ts';
+import { participantsOf, phaseOf, type Agreement, type PartneredAgreement } from './agreement.ts';
 
 export interface AgreedContext {
   readonly serverName: ServerName;
@@ -39,8 +39,7 @@ function mayInviteOut({ invitee, address }: AskedInvitation, context: AgreedCont
     (agreement) =>
       agreement.role === 'owner' &&
       address === agreementAddress(agreement.terms.id) &&
-      isOpen(agreement, context) &&
-      partnerPeopleOf(agreement)?.includes(invitee) === true,
+      participantsOf(agreement, context.now).partnerPeople.includes(invitee),
   );
   return toLiaison || toRoom;
 }
@@ -86,15 +85,11 @@ export function mayJoin(user: UserId, room: RoomId, context: AgreedContext): boo
   if (partners.some(({ domain }) => liaisons.get(domain) === room)) return user === botOf(serverName);
   const agreement = partneredIn(room, context);
   if (agreement === undefined) return null;
-  return isOpen(agreement, context) && agreement.people?.includes(user) === true;
+  return participantsOf(agreement, context.now).partnerPeople.includes(user);
 }
 
 function partneredIn(room: RoomId, { agreements }: AgreedContext): PartneredAgreement | undefined {
   return agreements.find(
     (agreement): agreement is PartneredAgreement => agreement.role === 'partner' && agreement.heard.room === room,
   );
-}
-
-function isOpen(agreement: Agreement, { now }: AgreedContext): boolean {
-  return phaseOf(agreement, now) === 'open';
 }

@@ -1,16 +1,14 @@
 import type { Inventory } from '#appservice/apply/inventory.ts';
 import { agreementAddress, type AgreedRoom } from '../reconciler/agreed-rooms.ts';
-import { partnerPeopleOf, phaseOf, type Agreement } from './agreement.ts';
+import { participantsOf, type Agreement } from './agreement.ts';
 
 /** The rooms that this side leads: with their people while open, and kept empty for good once they are over. */
 export function agreedRoomsOf(agreements: readonly Agreement[], inventory: Inventory, now: number): AgreedRoom[] {
   return agreements.flatMap((agreement) => {
     if (agreement.role !== 'owner') return [];
-    const { id, name, purpose, ownerPeople } = agreement.terms;
-    const isOpen = phaseOf(agreement, now) === 'open';
-    if (!isOpen && !inventory.has(agreementAddress(id))) return [];
-    const members = isOpen ? ownerPeople : [];
-    const outsiders = isOpen ? (partnerPeopleOf(agreement) ?? []) : [];
-    return [{ id, name, purpose, members, outsiders }];
+    const { id, name, purpose } = agreement.terms;
+    const { ownerPeople: members, partnerPeople: outsiders } = participantsOf(agreement, now);
+    const isWanted = members.length > 0 || inventory.has(agreementAddress(id));
+    return isWanted ? [{ id, name, purpose, members, outsiders }] : [];
   });
 }

@@ -82,10 +82,17 @@ export function partnerPeopleOf(agreement: Agreement): readonly UserId[] | null 
   return agreement.role === 'owner' ? (agreement.heard?.people ?? null) : agreement.people;
 }
 
-/** Everybody who may be in the room at this moment: nobody unless it is open. */
-export function participantsOf(agreement: Agreement, now: number): readonly UserId[] {
-  if (phaseOf(agreement, now) !== 'open') return [];
-  return [...agreement.terms.ownerPeople, ...(partnerPeopleOf(agreement) ?? [])].toSorted();
+export interface Participants {
+  readonly ownerPeople: readonly UserId[];
+  readonly partnerPeople: readonly UserId[];
+}
+
+const nobody: Participants = { ownerPeople: [], partnerPeople: [] };
+
+/** Who may be in the room at this moment: nobody unless it is open. */
+export function participantsOf(agreement: Agreement, now: number): Participants {
+  if (phaseOf(agreement, now) !== 'open') return nobody;
+  return { ownerPeople: agreement.terms.ownerPeople, partnerPeople: partnerPeopleOf(agreement) ?? [] };
 }
 
 /** What the own side says to the other; null while it has nothing to say. That the end date has come, both see. */

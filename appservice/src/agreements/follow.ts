@@ -41,12 +41,12 @@ export async function followAgreements(options: FollowOptions): Promise<boolean>
 
 async function followOwned(agreement: OwnedAgreement, options: FollowOptions): Promise<boolean> {
   const phase = phaseOf(agreement, options.now());
+  if (phase !== 'open' && phase !== 'closing') return true;
   const room = agreement.room ?? (await noteRoom(agreement, options));
   if (phase === 'open') {
     if (room === null) options.onRoomDue(null);
     return room !== null;
   }
-  if (phase !== 'closing') return true;
   if (room !== null && !isEvicted(await options.homeserver.readState(room), options.serverName)) {
     options.onRoomDue(room);
     return false;
