@@ -13,7 +13,7 @@ import { decide, originOf, type Decision, type RefusalRule } from './decide.ts';
 import type { Refusal, RefusalLedger } from './refusal-ledger.ts';
 import type { ReportedRefusal } from './reported-refusal.ts';
 import { parseWallRequest, type WallCallback, type WallRequest } from './wall-request.ts';
-import { isOwnBot, isOwnPerson, isSisterBot, type WallSnapshot } from './wall-snapshot.ts';
+import { isOfDomain, isOwnBot, isOwnPerson, isSisterBot, type WallSnapshot } from './wall-snapshot.ts';
 
 export interface WallDependencies {
   readonly serverName: ServerName;
@@ -66,7 +66,13 @@ export function createWall(dependencies: WallDependencies): Wall {
       return { isAgreedJoin, isMember: await joinsAgain(request) };
     }
     const invitation = invitationOf(request);
-    return invitation === null ? {} : { isAgreedInvitation: await dependencies.agreed.mayInvite(invitation) };
+    if (invitation === null || isWithinDomain(invitation)) return {};
+    return { isAgreedInvitation: await dependencies.agreed.mayInvite(invitation) };
+  }
+
+  /** Almost all are, and no agreement is about them: asking would cost each a look into the database. */
+  function isWithinDomain({ inviter, invitee }: Pick<AskedInvitation, 'invitee' | 'inviter'>): boolean {
+    return isOfDomain(inviter, snapshot()) && isOfDomain(invitee, snapshot());
   }
 
   async function judge(callback: WallCallback, payload: unknown): Promise<Decision> {
