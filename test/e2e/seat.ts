@@ -64,10 +64,9 @@ export class Seat {
     return new Seat(context, await context.newPage());
   }
 
-  /** Another tab of the same browser, at the same place. */
+  /** Another tab of the same browser, with the same room open. */
   async openTab(): Promise<Seat> {
-    const tab = await Seat.in(this.#context);
-    await tab.page.goto(this.page.url());
+    const tab = await this.anotherTab();
     await expect(tab.page.getByRole('textbox', { name: /^Nachricht an / })).toBeVisible();
     return tab;
   }
