@@ -4,6 +4,7 @@
  * in appservice/src/organisation, which reports all problems at once.
  */
 import { z } from 'zod';
+import { conversationRulesSchema } from './conversation-rules.ts';
 import { personIdSchema, serverNameSchema, slugSchema } from './ids.ts';
 import { nameSchema } from './name.ts';
 import { roomClassesSchema, roomClassNameSchema } from './room-class.ts';
@@ -86,6 +87,8 @@ export const personSchema = z.strictObject({
   /** What the person does, as words: Referentin, Leitung, Streife. */
   function: title.optional(),
   roles: z.array(grantSchema).default([]),
+  /** One of the trust domain's `conversations.roles`: whom they may write to. */
+  conversationRole: slugSchema.optional(),
 });
 export type PersonDeclaration = z.infer<typeof personSchema>;
 
@@ -148,6 +151,8 @@ export const trustDomainFileSchema = z.strictObject({
   name: title,
   theme: z.enum(['land', 'polizei']),
   servers: z.array(homeserverDeclarationSchema).min(1),
+  /** Without them everybody may write to everybody of the trust domain. */
+  conversations: conversationRulesSchema.optional(),
   /** None unless told: then nothing passes to any other domain. */
   partners: z.array(partnerDeclarationSchema).max(20).optional(),
 });

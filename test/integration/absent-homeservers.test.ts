@@ -72,7 +72,7 @@ let office: SmallOffice;
 
 beforeAll(async () => {
   await wayOut.listen(egressProxyPort);
-  office = await startSmallOffice(ownBody, { serverName: sister, body: sisterBody });
+  office = await startSmallOffice(ownBody, { sister: { serverName: sister, body: sisterBody } });
 });
 afterAll(async () => {
   wayOut.close();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
+import type { ConversationRules } from '#contract/conversation-rules.ts';
 import { serverNameSchema, type ServerName } from '#contract/ids.ts';
 import { pythonFolder } from '#stack/bring-up.ts';
 import { openCertificateAuthority } from '#stack/certificates.ts';
@@ -22,7 +23,7 @@ const storedStateSchema = z
 export type StoredState = z.infer<typeof storedStateSchema>;
 
 /** Another homeserver of the same domain, which is declared and does not run. */
-export interface AbsentSister {
+interface AbsentSister {
   readonly serverName: ServerName;
   readonly body: string;
 }
@@ -60,6 +61,8 @@ export interface OfficeServers {
 
 export interface OfficeOptions {
   readonly sister?: AbsentSister | undefined;
+  /** `conversations` of the trust domain: who may write to whom. */
+  readonly conversations?: ConversationRules | undefined;
   readonly database?: OfficeDatabase;
 }
 
@@ -69,18 +72,18 @@ const portBase = 16_800;
 /** Where the homeserver looks for the way to other homeservers. Nothing listens there. */
 export const egressProxyPort = stackPorts(portBase).egressProxy;
 
-function domainFileWith(servers: readonly ServerName[]): string {
-  const declared = servers.map((name) => ({ name, operator: 'HPT', location: 'im Netz der Polizei' }));
-  return JSON.stringify({ id: 'polizei', name: 'Polizei', theme: 'polizei', servers: declared });
+function domainFileWith(names: readonly ServerName[], conversations: ConversationRules | undefined): string {
+  const servers = names.map((name) => ({ name, operator: 'HPT', location: 'im Netz der Polizei' }));
+  return JSON.stringify({ id: 'polizei', name: 'Polizei', theme: 'polizei', servers, conversations });
 }
 
 /** Starts the homeserver, with `body` as the only body of the declaration on it. */
 export async function startOfficeServers(
   body: string,
-  { sister, database }: OfficeOptions = {},
+  { sister, database, conversations }: OfficeOptions = {},
 ): Promise<OfficeServers> {
   const folder = await mkdtemp(join(tmpdir(), 'landbote-office-'));
-  const bodyPath = await writeDeclaration(folder, body, sister);
+  const bodyPath = await writeDeclaration(folder, body, { sister, conversations });
   const supervisor = createSupervisor((error) => {
     throw error;
   });
@@ -115,12 +118,16 @@ export async function startOfficeServers(
   };
 }
 
-async function writeDeclaration(folder: string, body: string, sister: AbsentSister | undefined): Promise<string> {
+async function writeDeclaration(
+  folder: string,
+  body: string,
+  { sister, conversations }: Pick<OfficeOptions, 'sister' | 'conversations'>,
+): Promise<string> {
   const declaration = join(folder, 'declaration');
   const bodyPath = join(declaration, 'bodies', 'wache.yaml');
   const servers = [serverName, ...(sister === undefined ? [] : [sister.serverName])];
   await mkdir(join(declaration, 'bodies'), { recursive: true });
-  await writeFile(join(declaration, 'domain.yaml'), domainFileWith(servers));
+  await writeFile(join(declaration, 'domain.yaml'), domainFileWith(servers, conversations));
   await writeFile(bodyPath, body);
   if (sister !== undefined) await writeFile(join(declaration, 'bodies', 'sister.yaml'), sister.body);
   return bodyPath;

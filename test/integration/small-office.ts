@@ -5,9 +5,9 @@ import { startAppservice, type Appservice } from '#appservice/appservice.ts';
 import { readInventory } from '#appservice/apply/inventory.ts';
 import { readConfig } from '#appservice/config.ts';
 import type { RoomId } from '#contract/ids.ts';
-import { startOfficeServers, type AbsentSister, type OfficeServers } from './office-servers.ts';
+import { startOfficeServers, type OfficeOptions, type OfficeServers } from './office-servers.ts';
 
-export interface SmallOffice extends Omit<OfficeServers, 'appserviceDatabasePath' | 'folder' | 'roomIds'> {
+export interface SmallOffice extends Omit<OfficeServers, 'appserviceDatabasePath' | 'folder'> {
   readonly appservice: () => Appservice;
   /** The room at an address of the declaration. Throws if there is none. */
   roomAt(address: string): Promise<RoomId>;
@@ -22,8 +22,8 @@ export interface SmallOffice extends Omit<OfficeServers, 'appserviceDatabasePath
 }
 
 /** Starts with `body` as the only body of the declaration on this homeserver; resolves when it is real. */
-export async function startSmallOffice(body: string, sister?: AbsentSister): Promise<SmallOffice> {
-  const servers = await startOfficeServers(body, { sister });
+export async function startSmallOffice(body: string, options: OfficeOptions = {}): Promise<SmallOffice> {
+  const servers = await startOfficeServers(body, options);
   const { configPath, appserviceDatabasePath } = servers;
   const log: string[] = [];
   let appservice = await startReady(configPath, log);

@@ -22,10 +22,9 @@ import { publishRoster } from '#appservice/roster/publish-roster.ts';
 import type { RosterSeal } from '#appservice/roster/roster-seal.ts';
 import { absentPeople, type AbsentPerson } from './absent-people.ts';
 import { createPeopleBringer, type Arrivals, type BringingDependencies } from './bring-people.ts';
-import { refusalOfPeople } from './check-people.ts';
 import { computeConversation, type Conversation } from './conversation-intent.ts';
 import type { ConversationRecords, RecordedIntent } from './conversation-records.ts';
-import type { ConversationRefusal } from './conversation-refusal.ts';
+import { refusalOf, type ConversationRefusal } from './conversation-refusal.ts';
 import { findSisterChat } from './find-sister-chat.ts';
 import { findUnrecordedRoom } from './find-unrecorded-room.ts';
 
@@ -75,7 +74,7 @@ export function createConversationStarter(dependencies: ConversationDependencies
 
   async function start(creator: UserId, wanted: NewConversation): Promise<StartOutcome> {
     const conversation = computeConversation(creator, wanted);
-    const refusal = refusalOf(conversation, dependencies);
+    const refusal = refusalOf(conversation, dependencies.organisation(), dependencies.people());
     if (refusal !== null) return { isStarted: false, refusal };
     const standing = await findElsewhere(conversation, creator);
     if (standing !== null) return { isStarted: true, conversation: { roomId: standing, created: false } };
@@ -141,16 +140,4 @@ export function createConversationStarter(dependencies: ConversationDependencies
 
 function creatorFirst(people: readonly AbsentPerson[], creator: UserId): AbsentPerson[] {
   return people.toSorted((one, other) => Number(other.userId === creator) - Number(one.userId === creator));
-}
-
-function refusalOf(
-  { class: className, members }: Conversation,
-  { people, organisation }: ConversationDependencies,
-): ConversationRefusal | null {
-  if (members.length < 2) {
-    const detail = className === 'direkt' ? 'A direct chat needs two people.' : 'A group needs somebody beside you.';
-    return { code: 'conversation.refused-by-policy', detail, people: [] };
-  }
-  const domainServers = new Set<string>(organisation().domain.servers.map((server) => server.name));
-  return refusalOfPeople(members, people(), domainServers);
 }

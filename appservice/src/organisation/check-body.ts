@@ -23,7 +23,7 @@ export function checkBody(body: BodyDeclaration, known: KnownNames, checker: Che
   checkIds(body, checker);
   checkServer(body, known, checker);
   if (body.partOf !== undefined) requireKnown(body.partOf, known.bodies, 'body', ['partOf'], checker);
-  checkPeople(body, checker);
+  checkPeople(body, known, checker);
   checkPosts(body, known, checker);
   checkGrants(body, known, checker);
   checkRules(body.announcers, known, ['announcers'], checker);
@@ -73,9 +73,12 @@ function checkServer({ server }: BodyDeclaration, { servers }: KnownNames, check
   checker.report(['server'], `The trust domain has no homeserver ${server}.`, remedy);
 }
 
-function checkPeople(body: BodyDeclaration, checker: Checker): void {
-  for (const [index, { id, unit }] of body.people.entries()) {
+function checkPeople(body: BodyDeclaration, { conversationRoles }: KnownNames, checker: Checker): void {
+  for (const [index, { id, unit, conversationRole: role }] of body.people.entries()) {
     checkOwnUnit(body, unit, ['people', index, 'unit'], checker);
+    if (role !== undefined) {
+      requireKnown(role, conversationRoles, 'conversation role', ['people', index, 'conversationRole'], checker);
+    }
     if (!reservedPersonId.test(id)) continue;
     const message = `The id ${id} is reserved for administrators and bots.`;
     checker.report(['people', index, 'id'], message, 'Choose an id that does not begin with admin- or landbote.');

@@ -5,6 +5,7 @@ import type { BodyDeclaration, TrustDomainDeclaration } from '#contract/organisa
 import type { RoomClasses } from '#contract/room-class.ts';
 import { checkApprovers, checkApproversOfServers } from './check-approvers.ts';
 import { checkBody } from './check-body.ts';
+import { checkConversations } from './check-conversations.ts';
 import { createChecker, type Checker } from './checker.ts';
 import type { Declaration, Located } from './declaration.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -27,7 +28,8 @@ export function checkOrganisation(declaration: Declaration): Diagnostic[] {
   return diagnostics;
 }
 
-function checkDomain({ id, servers, partners = [] }: TrustDomainDeclaration, checker: Checker): void {
+function checkDomain({ id, servers, conversations, partners = [] }: TrustDomainDeclaration, checker: Checker): void {
+  if (conversations !== undefined) checkConversations(conversations, checker);
   checker.reportDuplicates(
     servers.map(({ name }, index) => ({ id: name, path: ['servers', index, 'name'] })),
     'homeserver',

@@ -15,6 +15,7 @@ export interface KnownNames {
   readonly people: ReadonlySet<string> | null;
   /** What somebody does, in words: a rule for a function that nobody has would never name anybody. */
   readonly functions: ReadonlySet<string> | null;
+  readonly conversationRoles: ReadonlySet<string> | null;
 }
 
 export function buildKnownNames({ domain, roomClasses, bodies, isComplete }: Declaration): KnownNames {
@@ -28,6 +29,7 @@ export function buildKnownNames({ domain, roomClasses, bodies, isComplete }: Dec
     posts: known(declared.flatMap((body) => body.posts.map(({ id }) => `${body.id}/${id}`))),
     people: known(declared.flatMap((body) => body.people.map(({ id }) => id))),
     functions: known(declared.flatMap((body) => body.people.flatMap((person) => person.function ?? []))),
+    conversationRoles: domain === null ? null : new Set(Object.keys(domain.value.conversations?.roles ?? {})),
   };
 }
 

@@ -257,6 +257,39 @@ test('once somebody approves, somebody does on each homeserver for everything', 
   ).toEqual([]);
 });
 
+describe('rules about who may write to whom', () => {
+  const domainWith = (conversations: string) => `${domainFile}conversations: ${conversations}\n`;
+  const person = (role: string) => bodyFile('a', `people: [{ id: eva.klein, name: Eva, conversationRole: ${role} }]`);
+
+  test('are taken as they are declared', async () => {
+    const rules =
+      '{ otherwise: amt, roles: { amt: { direkt: [amt], gruppe: [] }, kind: { direkt: [{ role: amt, within: own-body }], gruppe: [] } } }';
+    expect(await faultsOf({ 'domain.yaml': domainWith(rules), 'bodies/a.yaml': person('kind') })).toEqual([]);
+  });
+
+  test('name only roles that there are', async () => {
+    const rules =
+      '{ otherwise: alle, roles: { amt: { direkt: [amt, kind], gruppe: [{ role: x, within: own-body }] } } }';
+    expect(await faultsOf({ 'domain.yaml': domainWith(rules), 'bodies/a.yaml': person('kind') })).toEqual([
+      'bodies/a.yaml:6 people.0.conversationRole: There is no conversation role kind.',
+      'domain.yaml:6 conversations.otherwise: There is no conversation role alle.',
+      'domain.yaml:6 conversations.roles.amt.direkt.1: There is no conversation role kind.',
+      'domain.yaml:6 conversations.roles.amt.gruppe.0: There is no conversation role x.',
+    ]);
+  });
+
+  test('say of both kinds of conversation whom a role reaches, even if that is nobody', async () => {
+    const faults = await faultsOf({ 'domain.yaml': domainWith('{ otherwise: amt, roles: { amt: { direkt: [] } } }') });
+    expect(faults.join()).toMatch(/^domain\.yaml:6 conversations\.roles\.amt\.gruppe: /);
+  });
+
+  test('are there before somebody is given a role', async () => {
+    expect(await faultsOf({ 'bodies/a.yaml': person('kind') })).toEqual([
+      'bodies/a.yaml:6 people.0.conversationRole: There is no conversation role kind.',
+    ]);
+  });
+});
+
 describe('a table of people', () => {
   const files = (table: string | Buffer) => ({
     'bodies/a.yaml': bodyFile('a', 'units: [{ id: eins, name: Eins }]'),
@@ -287,6 +320,11 @@ describe('a table of people', () => {
     ['no names of columns', 'a.b,A B\n', 'people/a.csv:1 : The first line must name the columns, and names a.b, A B.'],
     ['an unknown unit', 'id,name,unit\na.b,A B,fehlt\n', 'people/a.csv:2 unit: a has no unit fehlt.'],
     ['an unknown role', 'id,name,roles\na.b,A B,chef\n', 'people/a.csv:2 roles.0: Invalid input'],
+    [
+      'a conversation role that there is not',
+      'id,name,conversationRole\na.b,A B,kind\n',
+      'people/a.csv:2 conversationRole: There is no conversation role kind.',
+    ],
     [
       'a name of other letters',
       'id,name\na.b,\u0410nna\n',

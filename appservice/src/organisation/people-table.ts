@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Diagnostic } from './diagnostic.ts';
 import type { SourceFile } from './source.ts';
 
-const columns = ['id', 'name', 'unit', 'function', 'roles'] as const;
+const columns = ['id', 'name', 'unit', 'function', 'roles', 'conversationRole'] as const;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 const rowsSchema = z.array(z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) }));

@@ -15,6 +15,8 @@ export interface PeopleDirectory {
   person(userId: UserId): PersonSummary | null;
   /** Roles in administration; none for somebody who is not declared. */
   rolesOf(userId: UserId): readonly Role[];
+  /** null for somebody who is given none, or not declared. */
+  conversationRoleOf(userId: UserId): string | null;
   /** The declared among `userIds`, in their order. */
   lookup(userIds: readonly UserId[]): People;
   /**
@@ -41,6 +43,7 @@ export function buildPeopleDirectory(organisation: Pick<Organisation, 'bodies'>)
   return {
     person: (userId) => entryOf(userId)?.summary ?? null,
     rolesOf: (userId) => entryOf(userId)?.roles ?? [],
+    conversationRoleOf: (userId) => entryOf(userId)?.conversationRole ?? null,
     lookup(userIds) {
       const people = [...new Set(userIds)].flatMap((userId) => entryOf(userId)?.summary ?? []);
       return { people, total: people.length };

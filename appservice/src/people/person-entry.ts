@@ -8,6 +8,8 @@ import type { BodyDeclaration, PersonDeclaration, Role, UnitDeclaration } from '
 export interface PersonEntry {
   readonly summary: PersonSummary;
   readonly roles: readonly Role[];
+  /** null: that of everybody who is given none. */
+  readonly conversationRole: string | null;
   /** Texts beside the name whose words find the person. */
   readonly otherTexts: readonly string[];
 }
@@ -47,6 +49,7 @@ function entryOf(
       posts: [...posts],
     },
     roles: rolesOf(person),
+    conversationRole: person.conversationRole ?? null,
     otherTexts: [body.short, body.name, body.label ?? '', unit?.name ?? '', person.function ?? '', ...posts],
   };
 }

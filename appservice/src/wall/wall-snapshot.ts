@@ -34,7 +34,7 @@ export function isSisterBot(user: UserId, snapshot: WallSnapshot): boolean {
   return isOfDomain(user, snapshot) && !isOfServer(user, snapshot.serverName) && user === botOf(serverNameOf(user));
 }
 
-export function isOfDomain(user: UserId, { domainServers }: WallSnapshot): boolean {
+export function isOfDomain(user: UserId, { domainServers }: Pick<WallSnapshot, 'domainServers'>): boolean {
   return domainServers.has(serverPartOf(user));
 }
 
