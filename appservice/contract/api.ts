@@ -46,6 +46,8 @@ export const domainSchema = z.object({
   id: slugSchema,
   name: z.string(),
   servers: z.array(z.object({ name: serverNameSchema, operator: z.string(), location: z.string() })),
+  /** Other trust domains with which there can be joint rooms, by their homeservers. */
+  partners: z.array(z.object({ server: serverNameSchema, name: z.string() })),
   bodies: z.array(
     z.object({
       id: slugSchema,

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { violationsOf } from './accessibility.ts';
 import { Seat } from './seat.ts';
 import { visitor } from './stack.ts';
 import type { Visitor } from './visitor.ts';
@@ -96,19 +96,6 @@ async function* views(seat: Seat, { visitor: { person, clientUrl }, room, words 
   await page.goto(`${clientUrl}/#/room/!gibt-es-nicht`);
   await expect(page.getByText('Diesen Raum gibt es hier nicht')).toBeVisible();
   yield 'room that does not exist';
-}
-
-/** The appearance changes colours and nothing else. */
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.emulateMedia({ colorScheme: 'light' });
-  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const light = await new AxeBuilder({ page }).withTags(rules).analyze();
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze();
-  return [...light.violations, ...dark.violations].map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ target, html }) => `${target.join(' ')} ${html.slice(0, 80)}`).join(', ')}`,
-  );
 }
 
 /** Escape empties a search field first. */

@@ -1,6 +1,15 @@
 import type { germanRoom } from './german-room.ts';
 
 export const englishRoom: typeof germanRoom = {
+  reach: {
+    only: (domain) => `${domain} only`,
+    outsiders: (domains, count) => `${domains} ${count === 1 ? 'reads' : 'read'} along`,
+    people: (domain, people) => `${domain}: ${people}`,
+    careful: 'Write only what all may know.',
+    who: 'Who is that?',
+    send: (domains) => `Send to ${domains}`,
+    save: (domains) => `Send change to ${domains}`,
+  },
   timeline: {
     label: (room) => `Messages in ${room}`,
     today: 'Today',

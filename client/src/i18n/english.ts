@@ -91,8 +91,6 @@ export const english: Messages = {
     skip: 'Skip to conversation',
   },
   room: {
-    only: (domain) => `${domain} only`,
-    outsiders: (count) => (count === 1 ? '1 outsider reads along' : `${count} outsiders read along`),
     people: (count) => (count === 1 ? '1 person' : `${count} people`),
     details: 'About this room',
     closeDetails: 'Close details',
@@ -118,11 +116,12 @@ export const english: Messages = {
     whoReads: 'Who can read along',
     whoReadsText: (people, domain) =>
       `Only ${people}, all of ${domain}. Outsiders have no access, nor have administrators.`,
-    whoReadsOutside: (people) => `Also ${people} from outside. Write only what all may know.`,
+    whoReadsOutside: (readers) =>
+      `${readers}. Nobody is added unless all sides consent. What was once delivered stays with all of them.`,
     kind: 'Kind of room',
     location: 'Where data are kept',
     locationText: (locations) => `Stored ${locations}, nowhere else`,
-    and: ' and ',
+    atPartner: (domain) => `with ${domain}`,
     history: 'History',
     historyInvited: 'New members read from their invitation on',
     historyJoined: 'New members read from the time they join',

@@ -51,6 +51,11 @@ export function fullTime(language: Language, at: number): string {
   return formatter(language, { dateStyle: 'long', timeStyle: 'short' }).format(at);
 }
 
+/** Land Hessen und Polizei Hessen */
+export function enumeration(language: Language, words: readonly string[]): string {
+  return new Intl.ListFormat(locales[language]).format(words);
+}
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 /** 1,8 MB */

@@ -1,5 +1,14 @@
 /** Texts of one room: its messages, what can be done with them, and the field to write in. */
 export const germanRoom = {
+  reach: {
+    only: (domain: string) => `Nur ${domain}`,
+    outsiders: (domains: string, count: number) => `${domains} ${count === 1 ? 'liest' : 'lesen'} mit`,
+    people: (domain: string, people: string) => `${domain}: ${people}`,
+    careful: 'Schreiben Sie nur, was alle wissen dürfen.',
+    who: 'Wer ist das?',
+    send: (domains: string) => `An ${domains} senden`,
+    save: (domains: string) => `Änderung an ${domains} senden`,
+  },
   timeline: {
     label: (room: string) => `Nachrichten in ${room}`,
     today: 'Heute',

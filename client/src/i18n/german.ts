@@ -91,9 +91,6 @@ export const german = {
     skip: 'Zur Unterhaltung springen',
   },
   room: {
-    only: (domain: string) => `Nur ${domain}`,
-    outsiders: (count: number) =>
-      count === 1 ? '1 außenstehende Person liest mit' : `${count} Außenstehende lesen mit`,
     people: (count: number) => (count === 1 ? '1 Person' : `${count} Personen`),
     details: 'Über diesen Raum',
     closeDetails: 'Details schließen',
@@ -119,11 +116,12 @@ export const german = {
     whoReads: 'Wer mitlesen kann',
     whoReadsText: (people: string, domain: string) =>
       `Nur ${people}, ausschließlich ${domain}. Außenstehende haben keinen Zugang, die Administration auch nicht.`,
-    whoReadsOutside: (people: string) => `Auch ${people} von außerhalb. Schreiben Sie nur, was alle wissen dürfen.`,
+    whoReadsOutside: (readers: string) =>
+      `${readers}. Niemand kommt hinzu, ohne dass alle Seiten zustimmen. Was einmal zugestellt ist, bleibt bei allen.`,
     kind: 'Raumart',
     location: 'Wo die Daten liegen',
     locationText: (locations: string) => `${capitalised(locations)}, sonst nirgends`,
-    and: ' und ',
+    atPartner: (domain: string) => `bei ${domain}`,
     history: 'Verlauf',
     historyInvited: 'Neue Mitglieder lesen ab ihrer Einladung',
     historyJoined: 'Neue Mitglieder lesen ab ihrem Beitritt',

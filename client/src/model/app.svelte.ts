@@ -12,6 +12,7 @@ import { Navigation } from './navigation.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { People } from './people.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
+import { reachOf, type Reach } from './reach.ts';
 import { RoomChoices } from './room-choices.svelte.ts';
 import { Rooms } from './rooms.svelte.ts';
 import { Session } from './session.svelte.ts';
@@ -52,6 +53,7 @@ export class App {
   readonly #platform: Platform;
   readonly #handOver: HandOver;
   #takeUpdate = $state.raw<(() => void) | null>(null);
+  readonly #reach = $derived.by(() => this.#judgeReach());
 
   constructor(config: ClientConfig, engine: Engine, platform: Platform, preferences: Preferences) {
     this.config = config;
@@ -93,6 +95,11 @@ export class App {
   /** The room in the address; null if none is open or it is not known (yet). */
   get room(): RoomSnapshot | null {
     return this.navigation.roomId === null ? null : this.rooms.find(this.navigation.roomId);
+  }
+
+  /** Who reads along in the room in the address; null if nothing can be said of that yet. */
+  get reach(): Reach | null {
+    return this.#reach;
   }
 
   /** Takes the newer build in all tabs; null if there is none. What was typed is kept. */
@@ -168,6 +175,16 @@ export class App {
         this.session.end();
         return this.#forget();
     }
+  }
+
+  #judgeReach(): Reach | null {
+    const { config, people, room, timeline } = this;
+    const members = timeline.roomId === room?.roomId ? timeline.members : [];
+    // A joint room is marked as one also while nobody says who the others are.
+    const alone = room?.origin?.class === 'verbund' ? { servers: [{ name: config.serverName }], partners: [] } : null;
+    const known = people.domain ?? alone;
+    const memberIds = members.map(({ userId }) => userId);
+    return room && known && reachOf(room.servers ?? [], memberIds, known);
   }
 
   #finishStep(step: 'encryption' | 'rooms'): void {

@@ -3,6 +3,7 @@ import type { Domain, PersonSummary } from '#contract/api.ts';
 import type { Engine } from '../engine/protocol.ts';
 import type { Clock } from '../platform/platform.ts';
 import { affiliationOf, type BodySummary } from './person-display.ts';
+import { outsideNameOf } from './reach.ts';
 
 const batchMs = 20;
 const batchSize = 200;
@@ -25,7 +26,6 @@ export class People {
   #me = $state.raw<PersonSummary | null>(null);
 
   readonly #bodies = $derived(new Map(this.#domain?.bodies.map((body) => [body.id, body])));
-  readonly #servers = $derived(new Set<string>(this.#domain?.servers.map((server) => server.name)));
 
   constructor(engine: Engine, clock: Clock) {
     this.#engine = engine;
@@ -82,9 +82,9 @@ export class People {
     return person ? affiliationOf(person, this.bodyOf(person)) : '';
   }
 
-  /** Whether a person's server belongs to another trust domain. Nobody is one while the domain is unknown. */
-  isOutsider(userId: string): boolean {
-    return this.#domain !== null && !this.#servers.has(userId.slice(userId.indexOf(':') + 1));
+  /** Polizei Hessen, for somebody of another trust domain. Null for the own people, and while the domain is unknown. */
+  outsideNameOf(userId: string): string | null {
+    return this.#domain && outsideNameOf(userId, this.#domain);
   }
 
   remember(people: readonly PersonSummary[]): void {

@@ -29,6 +29,7 @@ const portBase = 17_800;
 
 interface Side {
   readonly domain: string;
+  readonly name: string;
   readonly server: ServerName;
   readonly body: string;
   readonly key: SigningKey;
@@ -47,8 +48,8 @@ export async function startTwoDomains(
 ): Promise<TwoDomains> {
   const folder = await mkdtemp(join(tmpdir(), 'landbote-two-domains-'));
   const sides: Side[] = [
-    { domain: 'land', server: land, body: landBody, key: createSigningKey() },
-    { domain: 'polizei', server: police, body: policeBody, key: createSigningKey() },
+    { domain: 'land', name: 'Land Hessen', server: land, body: landBody, key: createSigningKey() },
+    { domain: 'polizei', name: 'Polizei Hessen', server: police, body: policeBody, key: createSigningKey() },
   ];
   for (const side of sides) await declare(folder, side, sides);
   for (const { server, key } of sides) await placeKey(folder, server, actualKeys.get(server) ?? key);
@@ -86,16 +87,16 @@ async function declare(folder: string, side: Side, sides: readonly Side[]): Prom
   const declared = join(folder, 'declared', side.domain);
   const partners = sides
     .filter((other) => other !== side)
-    .map(({ domain, server, key }) => ({
+    .map(({ domain, name, server, key }) => ({
       domain,
-      name: domain,
+      name,
       server,
       key: key.id,
       fingerprint: fingerprintOf(publicKeyOf(key)),
       through: side.server,
     }));
   const servers = [{ name: side.server, operator: 'Betrieb', location: 'im Rechenzentrum' }];
-  const domain = { id: side.domain, name: side.domain, theme: side.domain, servers, partners };
+  const domain = { id: side.domain, name: side.name, theme: side.domain, servers, partners };
   await mkdir(join(declared, 'bodies'), { recursive: true });
   await writeFile(join(declared, 'domain.yaml'), JSON.stringify(domain));
   await writeFile(join(declared, 'bodies', 'body.yaml'), side.body);

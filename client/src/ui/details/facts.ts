@@ -1,6 +1,8 @@
 import type { Domain, PersonSummary } from '#contract/api.ts';
 import type { Member, RoomSnapshot } from '../../engine/protocol.ts';
 import type { Messages } from '../../i18n/german.ts';
+import type { People } from '../../model/people.svelte.ts';
+import { serverOf, type Reach } from '../../model/reach.ts';
 
 const daysPerYear = 365;
 
@@ -31,18 +33,25 @@ export function historyText(t: Messages, visibility: string): string {
 
 /** Who operates the servers that the room admits, in words; a server that nobody declared by its name. */
 export function admittedServers(domain: Domain | null, servers: readonly string[]): readonly string[] {
-  return servers.map((name) => domain?.servers.find((server) => server.name === name)?.operator ?? name);
+  const known = [
+    ...(domain?.servers.map(({ name, operator }) => ({ server: name, words: operator })) ?? []),
+    ...(domain?.partners.map(({ server, name }) => ({ server, words: name })) ?? []),
+  ];
+  return servers.map((name) => known.find(({ server }) => server === name)?.words ?? name);
 }
 
-/** Where a room's data lie, in words: on the servers of its members. */
-export function locationsOf(domain: Domain, members: readonly Member[]): readonly string[] {
-  const present = new Set(members.map((member) => member.userId.slice(member.userId.indexOf(':') + 1)));
-  return domain.servers.filter((server) => present.has(server.name)).map((server) => server.location);
+/** Where a room's data lie, in words: on the servers of its members, and with those outside who read along. */
+export function locationsOf(t: Messages, domain: Domain, members: readonly Member[], reach: Reach): readonly string[] {
+  const present = new Set(members.map((member) => serverOf(member.userId)));
+  const own = domain.servers.filter((server) => present.has(server.name)).map((server) => server.location);
+  return [...own, ...reach.outside.map(({ name }) => t.details.atPartner(name))];
 }
 
 export interface MemberGroup {
-  /** Null for people whom the directory does not know. */
+  /** Null for people of other trust domains, and for those whom the directory does not know. */
   readonly bodyId: string | null;
+  /** The other trust domain; null for the own people. */
+  readonly outsideName: string | null;
   readonly members: readonly {
     readonly userId: string;
     readonly name: string;
@@ -53,17 +62,26 @@ export interface MemberGroup {
   }[];
 }
 
-/** Members by body, the largest body first; within it by name. */
-export function membersByBody(
+/** Members by trust domain and body: those of others first, then the largest body; within it by name. */
+export function groupsOf(
   members: readonly Member[],
-  find: (userId: string) => PersonSummary | null,
+  people: Pick<People, 'find' | 'outsideNameOf'>,
 ): readonly MemberGroup[] {
   const known = members.map(({ userId, name, trust, membership, isStranger }) => {
-    const person = find(userId);
+    const person = people.find(userId);
     return { userId, name: person?.name ?? name, person, trust, isStranger, isInvited: membership === 'invite' };
   });
-  const groups = Map.groupBy(known, (member) => member.person?.body ?? null);
-  return [...groups]
-    .map(([bodyId, group]) => ({ bodyId, members: group.toSorted((a, b) => a.name.localeCompare(b.name, 'de')) }))
-    .toSorted((a, b) => b.members.length - a.members.length);
+  const domains = Map.groupBy(known, ({ userId }) => people.outsideNameOf(userId));
+  const bodies = Map.groupBy(domains.get(null) ?? [], ({ person }) => person?.body ?? null);
+  const outside = [...domains].filter(([outsideName]) => outsideName !== null);
+  return [
+    ...outside.map(([outsideName, group]) => ({ bodyId: null, outsideName, members: byName(group) })),
+    ...[...bodies]
+      .map(([bodyId, group]) => ({ bodyId, outsideName: null, members: byName(group) }))
+      .toSorted((a, b) => b.members.length - a.members.length),
+  ];
+}
+
+function byName<Named extends { readonly name: string }>(group: readonly Named[]): readonly Named[] {
+  return group.toSorted((a, b) => a.name.localeCompare(b.name, 'de'));
 }

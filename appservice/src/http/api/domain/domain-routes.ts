@@ -8,7 +8,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { refuseMethod } from '../refusals.ts';
 import { requirePerson } from '../session/authentication.ts';
 
-/** `GET` tells what the client shows of the own trust domain: where data lie, bodies, room classes. */
+/** `GET` tells what the client shows of the own trust domain: where data lie, partners, bodies, room classes. */
 export function createDomainRoutes({ organisation, people }: ApiDependencies, authenticate: RequestHandler): Router {
   const readDomain: RequestHandler = (_request, response) => {
     requirePerson(response, people());
@@ -24,6 +24,7 @@ function describeDomain({ domain, bodies, roomClasses }: Organisation): Domain {
     id: domain.id,
     name: domain.name,
     servers: domain.servers.map(({ name, operator, location }) => ({ name, operator, location })),
+    partners: (domain.partners ?? []).map(({ server, name }) => ({ server, name })),
     bodies: bodies.map(describeBody),
     roomClasses: roomClassNameSchema.options.map((name) => describeClass(name, roomClasses[name])),
   };
