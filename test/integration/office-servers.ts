@@ -22,6 +22,11 @@ const storedStateSchema = z
   .transform(({ type, state_key: stateKey, content }) => ({ type, stateKey, content }));
 export type StoredState = z.infer<typeof storedStateSchema>;
 
+interface MembershipChange {
+  readonly roomId: string;
+  readonly membership: unknown;
+}
+
 /** Another homeserver of the same domain, which is declared and does not run. */
 interface AbsentSister {
   readonly serverName: ServerName;
@@ -56,6 +61,8 @@ export interface OfficeServers {
   contentOf(roomId: string, type: string, stateKey?: string): StoredState['content'] | undefined;
   /** `membership` of a person who is or was in the room. */
   membershipOf(roomId: string, person: string): unknown;
+  /** Everything that happened to a person's memberships, in the order of the homeserver. */
+  membershipsOf(person: string): readonly MembershipChange[];
   stop(): Promise<void>;
 }
 
@@ -110,6 +117,7 @@ export async function startOfficeServers(
     stateOf: (roomId) => readStoredState(synapse, roomId),
     contentOf,
     membershipOf: (roomId, person) => contentOf(roomId, 'm.room.member', person)?.['membership'],
+    membershipsOf: (person) => readMemberships(synapse, person),
     async stop() {
       synapse.close();
       await supervisor.stopAll();
@@ -184,4 +192,16 @@ function readStoredState(database: Database.Database, roomId: string): StoredSta
     .pluck()
     .all(roomId);
   return rows.map((json) => storedStateSchema.parse(JSON.parse(json)));
+}
+
+function readMemberships(database: Database.Database, person: string): MembershipChange[] {
+  const rows = database
+    .prepare<[string], { room: string; json: string }>(
+      "select room_id as room, json from events join event_json using (event_id, room_id) where type = 'm.room.member' and state_key = ? order by stream_ordering",
+    )
+    .all(person);
+  return rows.map(({ room, json }) => {
+    const { content } = storedStateSchema.parse(JSON.parse(json));
+    return { roomId: room, membership: content['membership'] };
+  });
 }

@@ -15,6 +15,10 @@ export interface Operator {
   readonly passwordOf: (person: UserId) => string;
   /** Puts a person into a room as the bot would. While the appservice is away, in its place everything is allowed. */
   slipIn(person: UserId, roomId: RoomId, isAppserviceAway: boolean): Promise<void>;
+  /** Closes an account for good: its sessions end, and it leaves all rooms. */
+  close(person: UserId): Promise<void>;
+  /** How many devices an account has. */
+  countDevices(person: UserId): Promise<number>;
   /** Writes state as the bot. */
   publish(roomId: RoomId, type: string, stateKey: string, content: object): Promise<void>;
 }
@@ -35,6 +39,16 @@ export async function openOperator(
   const passwords = await ensureAccounts(home, wishes, () => undefined);
   const token = registrationSchema.parse(parse(await readFile(registrations.provisioner, 'utf8'))).as_token;
   const botSession = sessionOf(clientApiUrl, bot, token);
+  const adminToken = await readFile(join(folder, 'admin-access-token'), 'utf8');
+  const administer = async (method: 'GET' | 'POST', path: string): Promise<unknown> => {
+    const answer = await fetch(new URL(`/_synapse/admin/${path}`, clientApiUrl), {
+      method,
+      headers: { Authorization: `Bearer ${adminToken.trim()}` },
+      ...(method === 'POST' && { body: '{}' }),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
   const passwordOf = (person: UserId): string => passwords.get(person) ?? '';
 
   return {
@@ -45,6 +59,13 @@ export async function openOperator(
       const session = await signIn(clientApiUrl, person, passwordOf(person));
       accepted(await session.request('POST', roomPath(roomId, 'join'), {}));
       await policy?.close();
+    },
+    async close(person) {
+      await administer('POST', `v1/deactivate/${encodeURIComponent(person)}`);
+    },
+    async countDevices(person) {
+      const answer = await administer('GET', `v2/users/${encodeURIComponent(person)}/devices`);
+      return z.object({ total: z.int() }).parse(answer).total;
     },
     async publish(roomId, type, stateKey, content) {
       accepted(await botSession.request('PUT', roomPath(roomId, `state/${type}/${stateKey}`), content));

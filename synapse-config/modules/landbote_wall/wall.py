@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """
-Asks the rules where Synapse asks modules. `check_event_for_spam` is asked about every event that somebody here writes,
-server admins among them, and about every event of another server, pushed or pulled; a refusal is 403 here and a soft
-failure there. `should_drop_federated_event` is asked about pushed ones only, but keeps them out altogether: a soft-failed
+Asks the rules where Synapse asks modules. `check_event_for_spam` is asked about every event but memberships that somebody
+here writes, server admins among them, and about every event of another server, pushed or pulled; a refusal is 403 here
+and a soft failure there. `should_drop_federated_event` is asked about pushed ones only, but keeps them out altogether: a soft-failed
 redaction is carried out all the same.
 
 Not `check_event_allowed`: for it Synapse reads the whole state of the room before each message.

@@ -2,9 +2,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { AgreementView } from '#contract/agreement.ts';
-import { botOf, roomIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
+import { botOf, roomIdSchema, type EventId, type RoomId, type UserId } from '#contract/ids.ts';
+import { buildEvent } from '#test/harness/federation/event.ts';
+import { draftEvent, knowRoom } from '#test/harness/federation/known-room.ts';
 import { joinedMembers, readMessages, readState, roomPath, sendText } from '#test/harness/matrix/rooms.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
+import { get, transaction } from '../doors/door.ts';
 import {
   agree,
   clerk,
@@ -133,6 +136,24 @@ test('the owner ends it alone: the other side is out, the ACL is shut, and nothi
     (await patrolSession.request('PUT', roomPath(room, 'send/m.room.message/late'), { body: 'x', msgtype: 'm.text' }))
       .status,
   ).toBe(403);
+});
+
+test('after its end the partner’s homeserver neither reads what it knew of nor is heard', async () => {
+  const agreed = await agree(domains, { name: 'Nach dem Ende' });
+  const room = await untilTogether(agreed, [clerk, patrol]);
+  const session = await domains.matrix(clerk);
+  const read = async (id: EventId) => (await domains.knockAsPolice(get(`/v1/event/${encodeURIComponent(id)}`))).status;
+  const shared = await sendText(session, room, 'noch gemeinsam');
+  expect(await read(shared)).toBe(200);
+  const before = await knowRoom(session, room);
+
+  await endBy(landApprover, agreed);
+  await untilPhase(domains, landApprover, agreed.terms.id, 'over');
+  expect(await read(shared)).toBe(403);
+  const content = { msgtype: 'm.text', body: 'nachgeschoben' };
+  const late = buildEvent(draftEvent(before, patrol, 'm.room.message', content), domains.policeSigner);
+  const { body } = await domains.knockAsPolice(transaction(domains.policeSigner, { pdus: [late.pdu] }));
+  expect(JSON.stringify(body)).toContain('Server is banned from room');
 });
 
 test('the partner ends it alone, also while the owner is away', async () => {

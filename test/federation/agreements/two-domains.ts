@@ -2,18 +2,25 @@
  * Two trust domains that have declared each other as partners: a stack of its own, because the reference organisation
  * declares none. Their signing keys are made before the start, as if two people had compared the fingerprints.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { agreementSchema, agreementsSchema, partnersSchema, type AgreementView } from '#contract/agreement.ts';
 import { serverNameSchema, userIdSchema, type ServerName, type UserId } from '#contract/ids.ts';
 import { fingerprintOf } from '#appservice/agreements/fingerprint.ts';
 import { startStack, type Stack } from '#stack/stack.ts';
+import type { Signer } from '#test/harness/federation/event.ts';
+import {
+  sendFederationRequest,
+  type FederationAnswer,
+  type UnaddressedRequest,
+} from '#test/harness/federation/federation-client.ts';
 import {
   createSigningKey,
   publicKeyOf,
+  readSigningKey,
   unpaddedBase64,
   type SigningKey,
 } from '#test/harness/federation/signing-key.ts';
@@ -39,6 +46,9 @@ export interface TwoDomains {
   readonly stack: Stack;
   matrix(person: UserId): Promise<MatrixSession>;
   api(person: UserId): Promise<ApiSession>;
+  /** The police's homeserver as its administrator could pretend to be, at the door of the ministries'. */
+  knockAsPolice(request: UnaddressedRequest): Promise<FederationAnswer>;
+  readonly policeSigner: Signer;
   stop(): Promise<void>;
 }
 
@@ -72,10 +82,15 @@ export async function startTwoDomains(
     return session;
   };
   const api = async (person: UserId) => signInToApi(domainOf(person).appserviceUrl, await matrix(person));
+  const policeSigner = { serverName: police, key: await readSigningKey(signingKeyPath(folder, police)) };
+  const caCertificate = await readFile(stack.file.ca.certificatePath, 'utf8');
+  const url = stack.file.domains[land]?.federationUrl ?? '';
   return {
     stack,
     matrix,
     api,
+    policeSigner,
+    knockAsPolice: (request) => sendFederationRequest(request, policeSigner, { serverName: land, url, caCertificate }),
     async stop() {
       await stack.stop();
       await rm(folder, { recursive: true });
@@ -102,10 +117,13 @@ async function declare(folder: string, side: Side, sides: readonly Side[]): Prom
   await writeFile(join(declared, 'bodies', 'body.yaml'), side.body);
 }
 
+const signingKeyPath = (folder: string, server: ServerName): string =>
+  join(folder, server, 'homeserver', 'signing.key');
+
 async function placeKey(folder: string, server: ServerName, { id, seed }: SigningKey): Promise<void> {
-  const homeserver = join(folder, server, 'homeserver');
-  await mkdir(homeserver, { recursive: true });
-  await writeFile(join(homeserver, 'signing.key'), `${id.replace(':', ' ')} ${unpaddedBase64(seed)}\n`);
+  const path = signingKeyPath(folder, server);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${id.replace(':', ' ')} ${unpaddedBase64(seed)}\n`);
 }
 
 const personOf = (name: string, server: ServerName): UserId => userIdSchema.parse(`@${name}:${server}`);

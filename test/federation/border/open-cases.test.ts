@@ -2,10 +2,13 @@
  * What only the border gateway will stop, tried by the server that the whitelist lists. Each case has its control beside
  * it: what is answered today. When a case is closed, its `fails` goes red; then it moves to the walls that hold.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Signer } from '#test/harness/federation/event.ts';
-import { sendFederationRequest, type FederationAnswer } from '#test/harness/federation/federation-client.ts';
+import { issueServerCertificate, loadCertificateAuthority, type CertificateAuthority } from '#stack/certificates.ts';
+import { sendFederationRequest, type FederationTarget } from '#test/harness/federation/federation-client.ts';
 import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
 import { signOut, type MatrixSession } from '#test/harness/matrix/session.ts';
@@ -13,7 +16,9 @@ import { currentPosition, newsUpToNow } from '#test/harness/matrix/sync.ts';
 import { doorNamed } from '../doors/all-doors.ts';
 import { schoolUnit, unitRoom } from '../rooms.ts';
 import {
+  fremd,
   land,
+  polizei,
   readRunningStack,
   runningHomeserver,
   schule,
@@ -21,11 +26,12 @@ import {
   somebody,
   type RunningHomeserver,
 } from '../running-stack.ts';
-import { openCases, toDeviceCase, type OpenCase, type Victim } from './open-cases.ts';
+import { openCases, slowRequestCase, tlsAlert, toDeviceCase, type OpenCase, type Victim } from './open-cases.ts';
 
 let ministry: RunningHomeserver;
 let attacker: Signer;
 let session: MatrixSession;
+let authority: CertificateAuthority;
 let victim: Victim;
 let room: KnownRoom;
 
@@ -55,23 +61,72 @@ beforeAll(async () => {
   const { roomId } = await unitRoom(session);
   room = await knowRoom(session, roomId);
   const mediaId = await upload(session, ministry.domain.clientApiUrl);
-  victim = { person: person.userId, mediaId, roomId };
+  authority = await loadCertificateAuthority(stack.ca.certificatePath, stack.ca.keyPath);
+  victim = { attacker: schule, person: person.userId, mediaId, roomId };
   return () => signOut(session);
 });
 
-function attempt({ request, isSigned }: OpenCase): Promise<FederationAnswer> {
-  return sendFederationRequest(request(victim), isSigned ? attacker : null, ministry.target);
+const certificateNames = { attacker: schule, 'other server': polizei, stranger: fremd };
+
+async function targetFor({ certificateOf }: OpenCase): Promise<FederationTarget> {
+  if (certificateOf === undefined) return ministry.target;
+  return {
+    ...ministry.target,
+    clientCertificate: await issueServerCertificate(authority, certificateNames[certificateOf]),
+  };
+}
+
+interface Outcome {
+  readonly outcome: OpenCase['must'];
+  /** Finds the request in the log; null if none could be made. */
+  readonly mark: string | null;
+}
+
+async function attempt(openCase: OpenCase): Promise<Outcome> {
+  const signer = openCase.isSigned ? attacker : null;
+  try {
+    const { status, mark } = await sendFederationRequest(openCase.request(victim), signer, await targetFor(openCase));
+    return { outcome: status, mark };
+  } catch (error) {
+    if (/\balert\b/.test(String(error))) return { outcome: tlsAlert, mark: null };
+    throw error;
+  }
 }
 
 describe.each(openCases)('$name', (openCase) => {
   test(`the control: it is answered with ${openCase.today} today`, async () => {
-    const answer = await attempt(openCase);
-    expect(answer.status).toBe(openCase.today);
-    expect(await loggedRequest(ministry.requestLog, answer.mark)).toMatchObject({ status: openCase.today });
+    const { outcome, mark } = await attempt(openCase);
+    expect(outcome).toBe(openCase.today);
+    expect(await loggedRequest(ministry.requestLog, mark ?? '')).toMatchObject({ status: openCase.today });
   });
 
   test.fails(`must be answered with ${openCase.must} (${openCase.layer})`, async () => {
-    expect((await attempt(openCase)).status).toBe(openCase.must);
+    expect((await attempt(openCase)).outcome).toBe(openCase.must);
+  });
+});
+
+describe(slowRequestCase.name, () => {
+  /** Sends the first lines of a request and then nothing: whether the other side ends the connection. */
+  async function isCutOff(firstLines: string): Promise<boolean> {
+    const { url, serverName, caCertificate } = ministry.target;
+    const { hostname, port } = new URL(url);
+    const socket = connectTls({ host: hostname, port: Number(port), servername: serverName, ca: caCertificate });
+    const ended = Promise.withResolvers<boolean>();
+    socket.on('close', () => ended.resolve(true)).on('error', () => ended.resolve(true));
+    socket.on('data', () => undefined);
+    socket.write(firstLines);
+    const patience = pause(slowRequestCase.patienceMs, false, { ref: false });
+    const isEnded = await Promise.race([ended.promise, patience]);
+    socket.destroy();
+    return isEnded;
+  }
+
+  test('the control: a request that is no request at all is cut off', async () => {
+    expect(await isCutOff('kein HTTP\r\n\r\n')).toBe(true);
+  });
+
+  test.fails(`must be cut off within ${slowRequestCase.patienceMs / 1000} s (${slowRequestCase.layer})`, async () => {
+    expect(await isCutOff('PUT /_matrix/federation/v1/send/1 HTTP/1.1\r\nX-Slow: ')).toBe(true);
   });
 });
 

@@ -3,10 +3,13 @@
  * federation listener ("The wall II"). One case an attack: how it is tried, how today's answer looks, and what must be
  * instead. The list is printed at the end of a test run and must shrink to nothing.
  */
+import { randomUUID } from 'node:crypto';
 import type { UnaddressedRequest } from '#test/harness/federation/federation-client.ts';
 import { encode, federation } from '../doors/door.ts';
 
 export interface Victim {
+  /** The server that attacks. */
+  readonly attacker: string;
   /** A person of the tried server who shares no room with the attacker. */
   readonly person: string;
   /** A file that the person has sent. */
@@ -23,10 +26,15 @@ export interface OpenCase {
   /** Whether the attacker signs the request. */
   readonly isSigned: boolean;
   readonly request: (victim: Victim) => UnaddressedRequest;
+  /** Whose client certificate is shown; none if it is missing. */
+  readonly certificateOf?: 'attacker' | 'other server' | 'stranger';
   /** Status of today's answer: it shows that the attack was tried and not merely misspelt. */
   readonly today: number;
-  readonly must: number;
+  readonly must: number | typeof tlsAlert;
 }
+
+/** The handshake fails, so that no request can be made at all. */
+export const tlsAlert = 'TLS alert';
 
 const post = (path: string, content: Record<string, unknown>): UnaddressedRequest => ({
   method: 'POST',
@@ -36,6 +44,20 @@ const post = (path: string, content: Record<string, unknown>): UnaddressedReques
 const get = (uri: string): UnaddressedRequest => ({ method: 'GET', uri });
 
 const gateway = { layer: 'border gateway', isSigned: true } as const;
+
+/** An empty transaction: whoever is let in may send one. */
+const emptyTransaction = ({ attacker }: Victim, more: Record<string, unknown> = {}): UnaddressedRequest => ({
+  method: 'PUT',
+  uri: `${federation}/v1/send/${randomUUID()}`,
+  content: { origin: attacker, origin_server_ts: Date.now(), pdus: [], ...more },
+});
+
+/** Tried by itself, because it is not about an answer: the connection must be ended from the other side. */
+export const slowRequestCase = {
+  name: 'W40 a request whose head never ends',
+  layer: 'border gateway',
+  patienceMs: 5_000,
+} as const;
 
 /** Tried by itself, because its answer looks the same whether or not the message arrives. */
 export const toDeviceCase = {
@@ -118,6 +140,45 @@ export const openCases: readonly OpenCase[] = [
     today: 401,
     must: 404,
   },
+  {
+    ...gateway,
+    isSigned: false,
+    name: 'W38 the files of clients, where other servers knock',
+    request: () => get('/_matrix/media/v3/config'),
+    today: 401,
+    must: 404,
+  },
+  {
+    ...gateway,
+    name: 'W39 a connection without a client certificate',
+    request: (victim) => emptyTransaction(victim),
+    today: 200,
+    must: tlsAlert,
+  },
+  {
+    ...gateway,
+    name: 'W39 the client certificate of a server that is not listed',
+    request: (victim) => emptyTransaction(victim),
+    certificateOf: 'stranger',
+    today: 200,
+    must: tlsAlert,
+  },
+  {
+    ...gateway,
+    name: 'W39 the client certificate of another server than the one that signs',
+    request: (victim) => emptyTransaction(victim),
+    certificateOf: 'other server',
+    today: 200,
+    must: 403,
+  },
+  {
+    ...gateway,
+    name: 'W40 a body of eleven megabytes',
+    request: (victim) => emptyTransaction(victim, { filling: 'x'.repeat(11_000_000) }),
+    certificateOf: 'attacker',
+    today: 200,
+    must: 413,
+  },
 ];
 
-export const openAttacks: readonly Pick<OpenCase, 'name' | 'layer'>[] = [...openCases, toDeviceCase];
+export const openAttacks: readonly Pick<OpenCase, 'name' | 'layer'>[] = [...openCases, toDeviceCase, slowRequestCase];

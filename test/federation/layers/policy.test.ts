@@ -73,6 +73,13 @@ describe('the bot', () => {
     expect([...invitationsAt(polizei), ...invitationsAt(fremd)]).toEqual([]);
   });
 
+  test('speaks with its token for nobody of another server', async () => {
+    const whoami = (userId: string) =>
+      landAlone.copy.bot.request('GET', `/v3/account/whoami?user_id=${encodeURIComponent(userId)}`);
+    expect(await whoami(`@kundschafter:${polizei}`)).toMatchObject(refused);
+    expect(await whoami(landAlone.copy.bot.userId)).toMatchObject({ status: 200 });
+  });
+
   test('may not list a room in the directory', async () => {
     const path = `/v3/directory/list/room/${encodeURIComponent(openRoom)}`;
     expect(await landAlone.copy.bot.request('PUT', path, { visibility: 'public' })).toMatchObject(refused);

@@ -1,11 +1,12 @@
 /**
  * The power profile as the only layer, against the peer that whitelist and ACL let in: a forged event of the schools'
- * server can neither redact the server ACL nor smuggle a third server into the room (docs/wall.md, layer 2). The
- * control is a room with Matrix' usual powers, where both succeed.
+ * server can neither write state, nor redact the server ACL, nor smuggle a third server into the room (docs/wall.md,
+ * layer 2). The control is a room with Matrix' usual powers, where all of it succeeds.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RoomId, ServerName } from '#contract/ids.ts';
-import { buildEvent } from '#test/harness/federation/event.ts';
+import type { JsonObject } from '#test/harness/federation/canonical-json.ts';
+import { buildEvent, type EventDraft } from '#test/harness/federation/event.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import {
   draftEvent,
@@ -74,6 +75,39 @@ async function joinAs(server: ServerName, visitor: string, roomId: RoomId): Prom
   const room = await knowRoom(land.resident, roomId);
   return (await land.tryDoor(doorNamed('make_join'), server, { visitor, room })).status;
 }
+
+/** State of the room as the teacher would write it. */
+function forgeState(room: KnownRoom, type: string, content: JsonObject, stateKey = ''): EventDraft {
+  return { ...draftEvent(room, teacher, type, content), state_key: stateKey };
+}
+
+describe('state that the allowed peer writes as its own person', () => {
+  const send = (roomId: RoomId, forge: (room: KnownRoom) => EventDraft): Promise<void> =>
+    sendAsSchule(roomId, (room) => [buildEvent(forge(room), land.peer(schule).signer).pdu]);
+
+  test('changes nothing in a room with the power profile, not even for a homeserver that starts anew', async () => {
+    const before = (await knowRoom(land.resident, realRoom)).state;
+    const states: readonly (readonly [string, JsonObject, string?])[] = [
+      ['m.room.server_acl', { allow: ['*'], deny: [], allow_ip_literals: true }],
+      ['m.room.power_levels', { users: { [teacher]: 100 }, state_default: 0 }],
+      ['m.room.encryption', {}],
+      ['m.room.join_rules', { join_rule: 'public' }],
+      ['m.room.tombstone', { body: 'umgezogen', replacement_room: `!${'a'.repeat(43)}` }],
+      ['m.space.parent', { via: [schule], canonical: true }, `!${'b'.repeat(43)}`],
+      ['m.space.child', { via: [schule] }, `!${'c'.repeat(43)}`],
+    ];
+    for (const state of states) await send(realRoom, (room) => forgeState(room, ...state));
+    await send(realRoom, (room) => draftMembership(room, teacher, land.resident.userId, 'leave'));
+    await land.copy.restart();
+    expect((await knowRoom(land.resident, realRoom)).state).toEqual(before);
+  });
+
+  test('stands in a room with the usual powers', async () => {
+    await send(weakRoom, (room) => forgeState(room, 'm.room.topic', { topic: 'übernommen' }));
+    const room = await knowRoom(land.resident, weakRoom);
+    expect(stateEvent(room, 'm.room.topic')).toMatchObject({ sender: teacher, content: { topic: 'übernommen' } });
+  });
+});
 
 describe('a redaction of the server ACL by the allowed peer', () => {
   const redactAcl = (room: KnownRoom): readonly unknown[] => {

@@ -2,6 +2,7 @@
  * Sends single federation requests, signed by whomever a test says, straight to a homeserver's federation listener.
  */
 import { randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isJsonObject, type JsonObject } from './canonical-json.ts';
 import type { Signer } from './event.ts';
@@ -13,6 +14,8 @@ export interface FederationTarget {
   readonly url: string;
   /** The only authority whose certificates are believed, PEM. */
   readonly caCertificate: string;
+  /** What the client shows if the server asks for a certificate, PEM. */
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
 }
 
 export interface FederationAnswer {
@@ -40,15 +43,15 @@ export function sendFederationRequest(
   return sendWithAuthorization(request, origin && xMatrixHeader(addressed, origin), target);
 }
 
-/** The same with an `Authorization` that may belong to another request. */
+/** The same with an `Authorization` that may belong to another request, or with several. */
 export async function sendWithAuthorization(
   request: UnaddressedRequest,
-  authorization: string | null,
+  authorization: string | readonly string[] | null,
   target: FederationTarget,
 ): Promise<FederationAnswer> {
   const mark = `landbote-test/${randomUUID()}`;
   const headers = {
-    ...(authorization !== null && { Authorization: authorization }),
+    ...(authorization !== null && { Authorization: [authorization].flat() }),
     'User-Agent': mark,
     Host: target.serverName,
   };
@@ -57,7 +60,7 @@ export async function sendWithAuthorization(
 
 function exchange(
   request: UnaddressedRequest,
-  headers: Readonly<Record<string, string>>,
+  headers: OutgoingHttpHeaders,
   target: FederationTarget,
 ): Promise<{ status: number; body: JsonObject }> {
   const payload = request.content === undefined ? null : JSON.stringify(request.content);
@@ -69,11 +72,13 @@ function exchange(
       headers: { ...headers, ...payloadHeaders },
       ca: target.caCertificate,
       servername: target.serverName,
+      cert: target.clientCertificate?.certificate,
+      key: target.clientCertificate?.key,
       agent: false,
       signal: AbortSignal.timeout(answerLimitMs),
     });
     outgoing.on('error', (error) =>
-      reject(new Error(`${request.method} ${request.uri} to ${target.serverName}: ${error.message}`)),
+      reject(new Error(`${request.method} ${request.uri} to ${target.serverName}: ${error.message}`, { cause: error })),
     );
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];

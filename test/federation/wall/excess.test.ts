@@ -1,0 +1,79 @@
+/**
+ * More than the specification allows (W40), by the server that the whitelist lists: too many events in a transaction,
+ * too many predecessors of one event. (What only the border gateway will limit: border/open-cases.ts.)
+ */
+import { beforeAll, expect, test } from 'vitest';
+import { eventIdSchema, type EventId, type RoomId } from '#contract/ids.ts';
+import { buildEvent, type SignedEvent, type Signer } from '#test/harness/federation/event.ts';
+import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
+import { draftEvent, knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
+import { loggedRequest } from '#test/harness/federation/request-log.ts';
+import type { MatrixSession } from '#test/harness/matrix/session.ts';
+import { currentPosition, newsUntil, type News } from '#test/harness/matrix/sync.ts';
+import { transaction } from '../doors/door.ts';
+import { useResidents } from '../residents.ts';
+import { memberOf, roomWithSchools } from '../rooms.ts';
+import { land, readRunningStack, runningHomeserver, schule, type RunningHomeserver } from '../running-stack.ts';
+
+const residentOf = useResidents();
+
+let ministry: RunningHomeserver;
+let schools: Signer;
+let resident: MatrixSession;
+let roomId: RoomId;
+let teacher: string;
+
+beforeAll(async () => {
+  const stack = await readRunningStack();
+  ministry = await runningHomeserver(stack, land);
+  schools = (await runningHomeserver(stack, schule)).signer;
+  resident = await residentOf(ministry);
+  const shared = await roomWithSchools(resident);
+  roomId = shared.roomId;
+  teacher = memberOf(shared, schule);
+});
+
+function message(room: KnownRoom, body: string, morePredecessors: readonly EventId[] = []): SignedEvent {
+  const draft = draftEvent(room, teacher, 'm.room.message', { msgtype: 'm.text', body });
+  return buildEvent({ ...draft, prev_events: [...draft.prev_events, ...morePredecessors] }, schools);
+}
+
+const typing = () => ({ edu_type: 'm.typing', content: { room_id: roomId, user_id: teacher, typing: false } });
+const textsOf = ({ roomEvents }: News): readonly unknown[] => roomEvents.map(({ content }) => content['body']);
+
+test.each([
+  {
+    what: '51 events',
+    allowed: 50,
+    content: (room: KnownRoom, count: number) => ({
+      pdus: Array.from<unknown>({ length: count }).fill(message(room, 'fünfzigmal dasselbe').pdu),
+    }),
+  },
+  {
+    what: '101 ephemeral events',
+    allowed: 100,
+    content: (_room: KnownRoom, count: number) => ({ edus: Array.from({ length: count }, typing) }),
+  },
+])('a transaction with $what is refused; one less is taken', async ({ allowed, content }) => {
+  const room = await knowRoom(resident, roomId);
+  const send = (count: number) =>
+    sendFederationRequest(transaction(schools, content(room, count)), schools, ministry.target);
+  const refused = await send(allowed + 1);
+  expect(refused.status).toBe(400);
+  expect(await loggedRequest(ministry.requestLog, refused.mark)).toMatchObject({ requester: schule, status: 400 });
+  expect((await send(allowed)).status).toBe(200);
+});
+
+test('an event with ten thousand predecessors is not heard, and one with its own predecessor is', async () => {
+  const since = await currentPosition(resident);
+  const room = await knowRoom(resident, roomId);
+  const invented = Array.from({ length: 10_000 }, (_, index) =>
+    eventIdSchema.parse(`$${String(index).padStart(43, 'A')}`),
+  );
+  for (const event of [message(room, 'mit zehntausend Vorgängern', invented), message(room, 'mit einem')]) {
+    const answer = await sendFederationRequest(transaction(schools, { pdus: [event.pdu] }), schools, ministry.target);
+    expect(answer.status).toBe(200);
+  }
+  const news = await newsUntil(resident, since, (soFar) => textsOf(soFar).includes('mit einem'));
+  expect(textsOf(news)).not.toContain('mit zehntausend Vorgängern');
+});
