@@ -7,13 +7,14 @@ const reportedRuleSchema = z.enum([
   'redaction.of-state',
   'membership.creator-only',
   'state.creator-only',
+  'pusher.nobody',
 ]);
 export type ReportedRule = z.infer<typeof reportedRuleSchema>;
 
-/** Both identifiers come from an event that was refused, so they need not be well-formed. */
+/** Both identifiers come from what was refused, so they need not be well-formed. Pushers belong to no room. */
 export const reportedRefusalSchema = z.strictObject({
   rule: reportedRuleSchema,
   attacker: z.string().max(255),
-  room: z.string().max(255),
+  room: z.string().max(255).nullable(),
 });
 export type ReportedRefusal = z.infer<typeof reportedRefusalSchema>;

@@ -2,8 +2,8 @@
 """Tells the appservice of refusals, which writes them to its audit trail. Nobody waits for that."""
 
 import logging
+from typing import Optional
 
-from synapse.events import EventBase
 from synapse.module_api import ModuleApi
 
 from .settings import Settings
@@ -17,15 +17,16 @@ class Reports:
         self._url = str(settings.report_url)
         self._token = settings.report_token_path.read_text(encoding="utf-8").strip()
 
-    def tell(self, event: EventBase, rule: str) -> None:
-        logger.warning("refused %s %s of %s in %s: %s", event.type, event.event_id, event.sender, event.room_id, rule)
-        report = {"rule": rule, "attacker": event.sender, "room": event.room_id}
+    def tell(self, rule: str, attacker: str, room: Optional[str], what: str) -> None:
+        """`what` was refused, in words for the log alone."""
+        logger.warning("refused %s of %s in %s: %s", what, attacker, room, rule)
+        report = {"rule": rule, "attacker": attacker, "room": room}
         self._api.run_as_background_process("landbote_wall_report", self._send, report)
 
-    async def _send(self, report: dict[str, str]) -> None:
+    async def _send(self, report: dict[str, Optional[str]]) -> None:
         headers = {b"Authorization": [f"Bearer {self._token}".encode()]}
         try:
             await self._api.http_client.post_json_get_json(self._url, report, headers)
         except Exception as error:
-            # The event stays refused; the line above stands in the log.
+            # It stays refused; the line above stands in the log.
             logger.warning("the appservice took no report of it: %s", error)

@@ -20,7 +20,12 @@ STATEMENT = "de.landbote.agreement"
 
 
 def is_harmless(event: EventBase, is_ours: bool) -> bool:
-    """Whether no rule could refuse it, so that the room need not be looked at: messages of people of this server."""
+    """
+    Whether no rule could refuse it, so that the room need not be looked at: messages of people of this server, and
+    their own coming and going.
+    """
+    if event.type == EventTypes.Member:
+        return is_ours and _is_about_oneself(event)
     return is_ours and not event.is_state() and event.type != EventTypes.Redaction
 
 

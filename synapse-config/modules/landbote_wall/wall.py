@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """
-Asks the rules where Synapse asks modules. `check_event_for_spam` is asked about every event but memberships that somebody
-here writes, server admins among them, and about every event of another server, pushed or pulled; a refusal is 403 here
-and a soft failure there. `should_drop_federated_event` is asked about pushed ones only, but keeps them out altogether: a soft-failed
-redaction is carried out all the same.
+Asks the rules where Synapse asks modules. `check_event_for_spam` is asked about every event that somebody here writes,
+server admins among them, but for memberships (memberships.py), and about every event of another server, pushed or
+pulled; a refusal is 403 here and a soft failure there. `should_drop_federated_event` is asked about pushed ones only, but keeps
+them out altogether: a soft-failed redaction is carried out all the same.
 
 Not `check_event_allowed`: for it Synapse reads the whole state of the room before each message.
 """
@@ -14,6 +14,8 @@ from synapse.api.errors import Codes
 from synapse.events import EventBase
 from synapse.module_api import NOT_SPAM, ModuleApi
 
+from .memberships import judge_memberships
+from .pushers import refuse_pushers
 from .reports import Reports
 from .room import READ_STATE, room_of
 from .rules import is_harmless, refusal_of
@@ -31,6 +33,8 @@ class Wall:
             check_event_for_spam=self.check_event_for_spam,
             should_drop_federated_event=self.should_drop_federated_event,
         )
+        judge_memberships(api._hs.get_module_api_callbacks().third_party_event_rules, self._is_refused)
+        refuse_pushers(api._hs.get_pusherpool(), self._reports)
 
     async def check_event_for_spam(self, event: EventBase) -> Union[Literal["NOT_SPAM"], Codes]:
         return Codes.FORBIDDEN if await self._is_refused(event) else NOT_SPAM
@@ -46,7 +50,7 @@ class Wall:
             return False
         rule = refusal_of(event, room, await self._redacted_by(event))
         if rule is not None:
-            self._reports.tell(event, rule)
+            self._reports.tell(rule, event.sender, event.room_id, f"{event.type} {event.event_id}")
         return rule is not None
 
     async def _redacted_by(self, event: EventBase) -> Optional[EventBase]:

@@ -1,6 +1,7 @@
 """The wall in a real homeserver, against people who have got power in a room and against server admins."""
 
 import unittest
+from typing import Optional
 from urllib.parse import quote
 
 from landbote_wall.room import ROOM_ORIGIN
@@ -89,12 +90,56 @@ class StateWrites(unittest.TestCase):
         self.assertEqual(homeserver.members_of(room), {BOT: "join", person: "leave"})
 
 
+class Memberships(unittest.TestCase):
+    def test_nobody_but_the_bot_invites_not_even_a_server_admin(self) -> None:
+        admin, other = homeserver.create_server_admin("inviting-admin"), homeserver.create_person("invited")
+        for is_declared, status in ((True, 403), (False, 200)):
+            with self.subTest(f"declared: {is_declared}"):
+                room = room_with(admin, is_declared)
+                answer = homeserver.as_person(admin, "POST", f"/rooms/{quote(room)}/invite", {"user_id": other})
+                self.assertEqual(answer.status, status, answer.body)
+                self.assertEqual(other in homeserver.members_of(room), not is_declared)
+
+    def test_a_server_admin_forces_nobody_in(self) -> None:
+        admin, other = homeserver.create_server_admin("forcing"), homeserver.create_person("forced")
+        room = room_with(admin)
+        forget_reports()
+        answer = homeserver.as_admin(admin, "POST", f"/join/{quote(room)}", {"user_id": other})
+        self.assertEqual(answer.status, 403, answer.body)
+        _token, report = appservice.reports.get(timeout=30)
+        self.assertEqual(report, {"rule": "membership.creator-only", "attacker": admin, "room": room})
+
+
+def pusher(kind: Optional[str]) -> dict[str, object]:
+    names = {"app_id": "x", "app_display_name": "x", "device_display_name": "x", "pushkey": "x", "lang": "de"}
+    return {"kind": kind, **names, "data": {"url": "https://evil.test/_matrix/push/v1/notify"}}
+
+
+class Pushers(unittest.TestCase):
+    def test_nobody_sets_one_not_even_a_server_admin(self) -> None:
+        for who in (homeserver.create_person("pushing"), homeserver.create_server_admin("pushing-admin"), BOT):
+            with self.subTest(who):
+                forget_reports()
+                self.assertEqual(homeserver.as_person(who, "POST", "/pushers/set", pusher("http")).status, 403)
+                self.assertEqual(homeserver.as_person(who, "GET", "/pushers").body, {"pushers": []})
+                _token, report = appservice.reports.get(timeout=30)
+                self.assertEqual(report, {"rule": "pusher.nobody", "attacker": who, "room": None})
+
+    def test_one_that_was_set_before_can_be_taken_away(self) -> None:
+        person = homeserver.create_person("pushing-before")
+        self.assertEqual(homeserver.as_person(person, "POST", "/pushers/set", pusher(None)).status, 200)
+
+
+def forget_reports() -> None:
+    while not appservice.reports.empty():
+        appservice.reports.get()
+
+
 class ReportsOfRefusals(unittest.TestCase):
     def test_the_appservice_hears_who_tried_what_where(self) -> None:
         person = homeserver.create_person("reported")
         room = room_with(person)
-        while not appservice.reports.empty():
-            appservice.reports.get()
+        forget_reports()
         put_state(room, person, "m.room.name", {"name": "x"})
         token, report = appservice.reports.get(timeout=30)
         self.assertEqual(token, f"Bearer {homeserver.token}")

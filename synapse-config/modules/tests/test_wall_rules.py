@@ -85,9 +85,13 @@ class Rules(unittest.TestCase):
         self.assertIsNone(refusal_of(event(STRANGER, "m.room.encrypted", {}), room, None))
 
     def test_only_messages_of_ones_own_people_need_no_look_at_the_room(self) -> None:
-        self.assertTrue(is_harmless(MESSAGE, True))
-        for tried, is_ours in ((MESSAGE, False), (ACL, True), (event(ANNA, "m.room.redaction", {}), True)):
-            self.assertFalse(is_harmless(tried, is_ours))
+        for tried in (MESSAGE, membership(ANNA, ANNA, "join"), membership(ANNA, ANNA, "leave")):
+            self.assertTrue(is_harmless(tried, True))
+            self.assertFalse(is_harmless(tried, False))
+        for kind in ("invite", "leave", "ban"):
+            self.assertFalse(is_harmless(membership(ANNA, TEACHER, kind), True))
+        for tried in (ACL, event(ANNA, "m.room.redaction", {})):
+            self.assertFalse(is_harmless(tried, True))
 
 
 class Rooms(unittest.TestCase):

@@ -3,8 +3,6 @@
  * profile (docs/wall.md, layer 6). Without the rules all of it succeeds in such a room (power-profile.test.ts). What the
  * homeserver pulls passes them; only event authorisation holds there.
  */
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { EventId, RoomId } from '#contract/ids.ts';
 import type { JsonObject } from '#test/harness/federation/canonical-json.ts';
@@ -20,19 +18,30 @@ import {
 import { joinedMembers, readState, sendText } from '#test/harness/matrix/rooms.ts';
 import { currentPosition, newsUntil } from '#test/harness/matrix/sync.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
+import { auditedRefusal, type AuditedRefusal } from '../audited-refusals.ts';
 import { doorNamed } from '../doors/all-doors.ts';
 import { transaction } from '../doors/door.ts';
 import { roomOfLand } from '../rooms.ts';
-import { fremd, land as landName, readRunningStack, runningHomeserver, schule } from '../running-stack.ts';
+import {
+  fremd,
+  land as landName,
+  readRunningStack,
+  runningHomeserver,
+  schule,
+  type RunningHomeserver,
+} from '../running-stack.ts';
 import { startLayeredLand, type LayeredLand } from './layered-land.ts';
 import { createWeakRoom } from './open-room.ts';
 
 let land: LayeredLand;
+/** Its appservice hears what the copy refuses. */
+let original: RunningHomeserver;
 
 const teacher = `@untreu:${schule}`;
 const stranger = `@eingeschmuggelt:${fremd}`;
 
 beforeAll(async () => {
+  original = await runningHomeserver(await readRunningStack(), landName);
   land = await startLayeredLand({ whitelist: false, policyUrl: null, rules: true });
   return () => land.close();
 });
@@ -89,24 +98,8 @@ function smuggle(room: KnownRoom): Smuggled {
   return { pdus: [invitation.pdu, joined.pdu], last: joined.eventId };
 }
 
-async function refusalsIn(roomId: RoomId): Promise<readonly { actor: string; detail: string }[]> {
-  const { domain } = await runningHomeserver(await readRunningStack(), landName);
-  const database = new Database(join(domain.dataFolder, 'appservice', 'appservice.db'), { readonly: true });
-  try {
-    return database
-      .prepare<[string], { actor: string; detail: string }>(
-        "select actor, detail from audit where action = 'wall.refused' and subject = ? order by sequence",
-      )
-      .all(roomId);
-  } finally {
-    database.close();
-  }
-}
-
-function refusalRow(roomId: RoomId, rule: string): Promise<{ actor: string }> {
-  return waitUntil(`an audit row about ${rule}`, async () =>
-    (await refusalsIn(roomId)).find(({ detail }) => detail.includes(`"${rule}"`)),
-  );
+function refusalRow(roomId: RoomId, rule: string): Promise<AuditedRefusal> {
+  return auditedRefusal(original, rule, ({ subject }) => subject === roomId);
 }
 
 describe('pushed by the peer that the ACL lists', () => {

@@ -1,70 +1,36 @@
 /**
- * A pusher is an address of a person's choice to which the homeserver posts who wrote in which room. It leaves the
- * homeserver by the egress proxy alone, which knows no such address – neither over https nor over plain http.
+ * A pusher is an address of a person's choice to which the homeserver posts who wrote in which room. Nobody may have
+ * one (W46); that none would get out either is tried beside it, in layers/egress.test.ts.
  */
-import { createServer, type Server } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
-import type { StackFile } from '#stack/stack-file.ts';
+import type { ServerName } from '#contract/ids.ts';
 import { connectionsUpToNow } from '#test/harness/federation/egress-log.ts';
-import { listenOnLoopback } from '#test/harness/federation/loopback.ts';
-import { waitUntil } from '#test/harness/wait-until.ts';
-import { sendText } from '#test/harness/matrix/rooms.ts';
-import { signOut } from '#test/harness/matrix/session.ts';
-import { unitRoom } from '../rooms.ts';
-import { land, readRunningStack, runningHomeserver, signInPerson, somebody } from '../running-stack.ts';
+import type { StackFile } from '#stack/stack-file.ts';
+import { auditedRefusal } from '../audited-refusals.ts';
+import { listenOutside, pusherTo, type OutsideListener } from '../pushers.ts';
+import { useResidents } from '../residents.ts';
+import { land, polizei, readRunningStack, runningHomeserver } from '../running-stack.ts';
+
+const residentOf = useResidents();
 
 let stack: StackFile;
-let outside: Server;
-let address: string;
-const reached: string[] = [];
+let outside: OutsideListener;
 
 beforeAll(async () => {
   stack = await readRunningStack();
-  outside = createServer((request, response) => {
-    reached.push(request.url ?? '');
-    response.end('{}');
+  outside = await listenOutside();
+  return () => outside.close();
+});
+
+test.each<ServerName>([land, polizei])('at %s nobody sets a pusher, and the attempt is audited', async (name) => {
+  const homeserver = await runningHomeserver(stack, name);
+  const resident = await residentOf(homeserver);
+  const answer = await resident.request('POST', '/v3/pushers/set', pusherTo(outside.address));
+  expect(answer).toMatchObject({ status: 403, body: { errcode: 'M_FORBIDDEN' } });
+  expect(await resident.request('GET', '/v3/pushers')).toEqual({ status: 200, body: { pushers: [] } });
+  expect(await auditedRefusal(homeserver, 'pusher.nobody', ({ actor }) => actor === resident.userId)).toMatchObject({
+    subject: 'rules',
   });
-  // A development homeserver may reach this machine, so nothing but the proxy is in the way. The appservice's address
-  // alone is excepted from it, and that is another name.
-  address = `http://localhost:${await listenOnLoopback(outside)}/_matrix/push/v1/notify`;
-  return () => {
-    outside.close();
-  };
-});
-
-test('a pusher with a plain address is asked for at the egress proxy, which refuses it', async () => {
-  const { domain } = await runningHomeserver(stack, land);
-  const reader = await signInPerson(
-    domain,
-    somebody(domain, ({ userId }) => userId.startsWith('@miriam.sauer:')),
-  );
-  const writer = await signInPerson(
-    domain,
-    somebody(domain, ({ userId }) => userId.startsWith('@katrin.vogelsang:')),
-  );
-  const pusher = {
-    kind: 'http',
-    app_id: 'de.landbote.test',
-    pushkey: address,
-    app_display_name: 'Fremd',
-    device_display_name: 'Fremd',
-    lang: 'de',
-    data: { url: address },
-  };
-  expect(await reader.request('POST', '/v3/pushers/set', pusher)).toMatchObject({ status: 200 });
-  await sendText(writer, (await unitRoom(writer)).roomId, 'Wer wird davon benachrichtigt?');
-
-  await waitUntil('the push at the egress proxy', async () =>
-    (await connectionsUpToNow(stack.egressProxy)).find(
-      ({ target, verdict }) => target === address && verdict === 'refused',
-    ),
-  );
-  expect(reached).toEqual([]);
-  await reader.request('POST', '/v3/pushers/set', { ...pusher, kind: null });
-  await Promise.all([signOut(reader), signOut(writer)]);
-});
-
-test('the listener outside would have shown a push', async () => {
-  await fetch(address, { method: 'POST', body: '{}' });
-  expect(reached).toEqual(['/_matrix/push/v1/notify']);
+  const asked = (await connectionsUpToNow(stack.egressProxy)).filter(({ target }) => target === outside.address);
+  expect(asked).toEqual([]);
 });

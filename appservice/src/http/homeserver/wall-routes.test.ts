@@ -64,6 +64,13 @@ test('what the rules inside the homeserver report is recorded and counted', asyn
   expect(metrics).toContain('landbote_wall_decisions_total{callback="rules",outcome="state.creator-only"} 1');
 });
 
+test('a report about what belongs to no room names none', async () => {
+  const { url, refusals } = await startTestHomeserverApp();
+  const ofPusher = { rule: 'pusher.nobody', attacker: jana, room: null };
+  expect(await ask(url, 'refusals', ofPusher)).toEqual({ status: 200, body: {} });
+  expect(refusals).toEqual([{ callback: 'rules', ...ofPusher }]);
+});
+
 test.each([
   ['a rule that nobody knows', { ...report, rule: 'x' }],
   ['no attacker', { ...report, attacker: undefined }],

@@ -34,6 +34,7 @@ describe("the configuration of a homeserver's copy", () => {
       server_name: 'land.hessen.test',
       signing_key_path: '/original/signing.key',
       https_proxy: 'http://127.0.0.1:13',
+      http_proxy: 'http://127.0.0.1:13',
       listeners: [
         { port: 11, tls: false },
         { port: 12, tls: true },

@@ -57,6 +57,7 @@ export function copiedConfig(original: OriginalConfig, placement: CopyPlacement,
     media_store_path: join(folder, 'media'),
     log_config: join(folder, 'log.yaml'),
     https_proxy: `http://127.0.0.1:${placement.egressPort}`,
+    http_proxy: `http://127.0.0.1:${placement.egressPort}`,
     app_service_config_files: placement.registrationPaths,
     modules: modulesOf(original, layers),
     // These would refuse before the policy is asked.
