@@ -4,11 +4,7 @@
 lines of a room, or with `verify` whether the whole ledger is intact.
 """
 
-import hmac
 from http import HTTPStatus
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
 
 from synapse.api.errors import Codes, SynapseError
 from synapse.http.servlet import parse_boolean, parse_integer, parse_string
@@ -16,32 +12,24 @@ from synapse.http.site import SynapseRequest
 from synapse.module_api import ModuleApi
 from synapse.types import JsonDict
 
+from landbote_private import Token, TokenSettings, parse_settings
+
 from .ledger import Ledger
 
 LIMIT_MAX = 1000
 
 
-class EndpointSettings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    token_path: Path
-    """File with the token that callers show."""
-
-
 class DeliveriesEndpoint:
     @staticmethod
-    def parse_config(config: object) -> EndpointSettings:
-        return EndpointSettings.model_validate(config)
+    def parse_config(config: object) -> TokenSettings:
+        return parse_settings(TokenSettings, config)
 
-    def __init__(self, settings: EndpointSettings, api: ModuleApi) -> None:
-        token = settings.token_path.read_text(encoding="utf-8").strip()
-        self._authorization = f"Bearer {token}".encode()
+    def __init__(self, settings: TokenSettings, api: ModuleApi) -> None:
+        self._token = Token(settings.token_path)
         self._ledger = Ledger(api._hs)
 
     async def handle_request(self, request: SynapseRequest) -> tuple[int, JsonDict]:
-        shown = request.getHeader(b"Authorization") or b""
-        if not hmac.compare_digest(shown, self._authorization):
-            raise SynapseError(HTTPStatus.UNAUTHORIZED, "The token is missing or wrong.", Codes.UNKNOWN_TOKEN)
+        self._token.require(request)
         if request.method != b"GET":
             raise SynapseError(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is known.", Codes.UNRECOGNIZED)
         if parse_boolean(request, "verify", default=False):

@@ -3,9 +3,7 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, HttpUrl, ValidationError
-
-from synapse.config import ConfigError
+from pydantic import BaseModel, ConfigDict, HttpUrl
 
 
 class Settings(BaseModel):
@@ -15,11 +13,3 @@ class Settings(BaseModel):
     """Where the appservice takes reports of refusals."""
     report_token_path: Path
     """File with the token that goes with them. The token itself stands in no configuration."""
-
-
-def parse_settings(config: object) -> Settings:
-    try:
-        return Settings.model_validate(config)
-    except ValidationError as error:
-        problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
-        raise ConfigError("; ".join(problems)) from None

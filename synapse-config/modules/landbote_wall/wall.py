@@ -14,16 +14,20 @@ from synapse.api.errors import Codes
 from synapse.events import EventBase
 from synapse.module_api import NOT_SPAM, ModuleApi
 
+from landbote_private import parse_settings
+
 from .memberships import judge_memberships
 from .pushers import refuse_pushers
 from .reports import Reports
 from .room import READ_STATE, room_of
 from .rules import is_harmless, refusal_of
-from .settings import Settings, parse_settings
+from .settings import Settings
 
 
 class Wall:
-    parse_config = staticmethod(parse_settings)
+    @staticmethod
+    def parse_config(config: object) -> Settings:
+        return parse_settings(Settings, config)
 
     def __init__(self, settings: Settings, api: ModuleApi) -> None:
         self._api = api

@@ -5,7 +5,7 @@ from typing import Optional
 from urllib.parse import quote
 
 from landbote_wall.room import ROOM_ORIGIN
-from landbote_wall.settings import parse_settings
+from landbote_wall import Wall
 from synapse.config import ConfigError
 
 from .appservice import Appservice
@@ -149,7 +149,7 @@ class ReportsOfRefusals(unittest.TestCase):
 class SettingsOfTheWall(unittest.TestCase):
     def test_every_problem_is_named(self) -> None:
         with self.assertRaises(ConfigError) as caught:
-            parse_settings({"report_url": "somewhere", "more": 1})
+            Wall.parse_config({"report_url": "somewhere", "more": 1})
         for word in ("report_url", "report_token_path", "more"):
             self.assertIn(word, str(caught.exception))
 
