@@ -106,7 +106,8 @@ async function timesOfLast({ store: { db } }: Appservice, roomId: RoomId) {
   const { toldAt } = await db
     .selectFrom('inbox')
     .select(({ fn }) => fn.max('received_at').as('toldAt'))
-    .where('content', 'like', `%"allow":["*"]%`)
+    // The repair's own event carries the same as `prev_content`.
+    .where('content', 'like', `%"content":{"allow":["*"]%`)
     .where('content', 'like', `%"room_id":"${roomId}"%`)
     .executeTakeFirstOrThrow();
   const { foundAt } = await db
