@@ -19,6 +19,8 @@ export const usage = `Aufruf: npm run landbote -- <Befehl> [Angaben] --als <Benu
   ledger <Raum-ID> --empfaenger <Server>   dasselbe für einen Server
   ledger verify             prüft das Übergabebuch und hält seinen Stand im Protokoll fest
   organisation <Ordner>     schreibt die geltende Organisation als Dateien
+  dump <Ordner>             entwirft eine Organisation aus dem, was der Matrix-Server hat, schreibt sie
+                            als Dateien und sagt, was zu prüfen ist
   partner                   zeigt den eigenen Fingerabdruck und die der erklärten Partner
   agreement                 zeigt die Vereinbarungen mit anderen Verwaltungen
   agreement propose --aus <Datei>
@@ -46,6 +48,7 @@ const commandSchema = z.enum([
   'audit',
   'ledger',
   'organisation',
+  'dump',
   'partner',
   'agreement',
 ]);

@@ -20,6 +20,7 @@ import { previewPlan } from './apply/preview.ts';
 import { readPlannedChanges } from './apply/planned-changes.ts';
 import type { Config } from './config.ts';
 import { createDeliveryDesk } from './deliveries/delivery-desk.ts';
+import { createDraftDesk } from './dump/draft-desk.ts';
 import { createApi } from './http/api/create-api.ts';
 import { createStandbyApi } from './http/api/health/standby.ts';
 import type { Progress } from './http/api/dependencies.ts';
@@ -155,6 +156,13 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     }),
     audit: createAuditDesk({ store, key: inputs.auditKey, now }),
     deliveries: createDeliveryDesk({ ledger: connection.deliveries, database: store.db, now }),
+    drafts: createDraftDesk({
+      survey: connection.survey,
+      store,
+      serverName: config.serverName,
+      organisation: () => provisioner.organisation(),
+      now,
+    }),
     runs: createRunDesk({ store, provisioner, onDue: () => loop.sweepSoon(), logger, now }),
     agreements: parts.agreements.desk,
     partners: createPartnerDesk({

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { deliveriesModule, deliveriesPath, recorderModule } from './delivery-ledger.ts';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import { policyCallbacks, type HomeserverConfig } from './render.ts';
+import { surveyModule, surveyPath } from './survey-endpoint.ts';
 import { reportsPath, wallModule } from './wall-module.ts';
 
 export interface HardeningRule {
@@ -111,6 +112,8 @@ const plainListener = z.looseObject({
   resources: z.array(z.unknown()).min(1),
   additional_resources: z.never().optional(),
 });
+const tokenEndpoint = (module: string): z.ZodType =>
+  z.strictObject({ module: z.literal(module), config: z.strictObject({ token_path: secretFile }) });
 const membershipsListener = z.looseObject({
   type: z.literal('http'),
   resources: z.tuple([]),
@@ -123,10 +126,8 @@ const membershipsListener = z.looseObject({
         joining_service: z.literal(peopleId),
       }),
     }),
-    [deliveriesPath]: z.strictObject({
-      module: z.literal(deliveriesModule),
-      config: z.strictObject({ token_path: secretFile }),
-    }),
+    [deliveriesPath]: tokenEndpoint(deliveriesModule),
+    [surveyPath]: tokenEndpoint(surveyModule),
   }),
 });
 
@@ -285,8 +286,12 @@ export const hardeningRules: readonly HardeningRule[] = [
 
 function endpointAt(extra: HomeserverConfig = {}): HomeserverConfig {
   const config = { token_path: '/token', inviting_service: provisionerId, joining_service: peopleId, ...extra };
-  const deliveries = { module: deliveriesModule, config: { token_path: '/token' } };
-  return { [membershipsPath]: { module: membershipsModule, config }, [deliveriesPath]: deliveries };
+  const token = { token_path: '/token' };
+  return {
+    [membershipsPath]: { module: membershipsModule, config },
+    [deliveriesPath]: { module: deliveriesModule, config: token },
+    [surveyPath]: { module: surveyModule, config: token },
+  };
 }
 
 function policy(callbacks: readonly string[], extra: HomeserverConfig = {}): HomeserverConfig {

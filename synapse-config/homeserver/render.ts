@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { deliveriesModule, deliveriesPath, recorderModule } from './delivery-ledger.ts';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
+import { surveyModule, surveyPath } from './survey-endpoint.ts';
 import { reportsPath, wallModule } from './wall-module.ts';
 
 /** A homeserver.yaml as an object; keys are those of Synapse's configuration manual. */
@@ -120,8 +121,12 @@ function membershipsListenersOf({ membershipsListener: listener }: HomeserverPar
     module: membershipsModule,
     config: { token_path: listener.tokenPath, inviting_service: provisionerId, joining_service: peopleId },
   };
-  const deliveries = { module: deliveriesModule, config: { token_path: listener.tokenPath } };
-  const resources = { [membershipsPath]: endpoint, [deliveriesPath]: deliveries };
+  const token = { token_path: listener.tokenPath };
+  const resources = {
+    [membershipsPath]: endpoint,
+    [deliveriesPath]: { module: deliveriesModule, config: token },
+    [surveyPath]: { module: surveyModule, config: token },
+  };
   const options = { tag: 'memberships', additional_resources: resources };
   return [{ ...httpListener(listener, [], options), resources: [] }];
 }

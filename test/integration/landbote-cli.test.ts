@@ -1,9 +1,7 @@
 /** The administration's command line, as people use it: four eyes on a real homeserver. */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackPerson } from '#stack/stack-file.ts';
 import { sendText } from '#test/harness/matrix/rooms.ts';
@@ -12,8 +10,7 @@ import { waitUntil } from '#test/harness/wait-until.ts';
 import { roomWithSchools, schoolUnit } from '../federation/rooms.ts';
 import { somebody } from '../federation/running-stack.ts';
 import { provisionedHomeserver, type ProvisionedHomeserver } from './people-of-the-stack.ts';
-
-const program = fileURLToPath(new URL('../../appservice/cli/main.ts', import.meta.url));
+import { runCli, type CliResult } from './run-cli.ts';
 
 let land: ProvisionedHomeserver;
 let folder: string;
@@ -30,20 +27,9 @@ function person(localpart: string): StackPerson {
   return found;
 }
 
-/** What the program writes, and how it ends. The password comes by standard input. */
-async function landbote(
-  localpart: string,
-  ...words: readonly string[]
-): Promise<{ code: number | null; text: string }> {
-  const { userId, password } = person(localpart);
-  const who = ['--als', userId, '--server', land.domain.clientApiUrl, '--api', land.appserviceUrl];
-  const child = spawn(process.execPath, [program, ...words, ...who], { stdio: 'pipe' });
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  child.stdin.end(`${password}\n`);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, text };
+function landbote(localpart: string, ...words: readonly string[]): Promise<CliResult> {
+  const { clientApiUrl } = land.domain;
+  return runCli({ ...person(localpart), clientApiUrl, appserviceUrl: land.appserviceUrl }, words);
 }
 
 async function replaceIn(name: string, before: string, after: string): Promise<void> {
@@ -94,6 +80,16 @@ test('an administrator of one ministry cannot hand in a change of another', asyn
   expect(await landbote('ioana.petrescu', 'plan', '--aus', folder)).toMatchObject({
     code: 1,
     text: expect.stringContaining('body/hmdf: This concerns hmdf.'),
+  });
+});
+
+test('what the homeserver has is drafted as the organisation in force: proposed, it changes nothing', async () => {
+  const drafted = join(folder, 'drafted');
+  expect(await landbote('ioana.petrescu', 'dump', drafted)).toMatchObject({ code: 1 });
+  expect((await landbote('yusuf.cetin', 'dump', drafted)).text).toContain(`Dateien geschrieben nach ${drafted}.`);
+  expect(await landbote('yusuf.cetin', 'plan', '--aus', drafted)).toEqual({
+    code: 0,
+    text: 'Das gilt schon: Es gibt nichts zu ändern.\n',
   });
 });
 

@@ -4,6 +4,7 @@ import { agreement } from './agreement.ts';
 import { approve } from './approve.ts';
 import { audit } from './audit.ts';
 import { drift } from './drift.ts';
+import { dump } from './dump.ts';
 import { followRun } from './follow-run.ts';
 import { ledger } from './ledger.ts';
 import { organisation } from './organisation.ts';
@@ -21,6 +22,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   audit,
   ledger,
   organisation,
+  dump,
   partner,
   agreement,
 };

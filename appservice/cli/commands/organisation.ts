@@ -1,24 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { organisationSchema } from '#contract/organisation.ts';
 import type { ApiSession } from '../api-session.ts';
 import { UsageError, type Call } from '../arguments.ts';
+import { writeDeclaration } from '../write-declaration.ts';
 
-/** Writes the organisation in force as the files that `plan --aus` and the appservice read. */
+/** Writes the organisation in force as files. */
 export async function organisation(
   session: ApiSession,
   { subject: folder }: Call,
   write: (line: string) => void,
 ): Promise<void> {
   if (folder === undefined) throw new UsageError('organisation braucht den Ordner, in den es schreibt.');
-  const { domain, roomClasses, bodies } = await session.read('/organisation', organisationSchema);
-  await mkdir(join(folder, 'bodies'), { recursive: true });
-  const files = [
-    ['domain.yaml', domain],
-    ['room-classes.yaml', roomClasses],
-    ...bodies.map((body) => [join('bodies', `${body.id}.yaml`), body] as const),
-  ] as const;
-  for (const [name, content] of files) await writeFile(join(folder, name), stringify(content));
-  write(`${files.length} Dateien geschrieben nach ${folder}.`);
+  const inForce = await session.read('/organisation', organisationSchema);
+  write(`${await writeDeclaration(folder, inForce)} Dateien geschrieben nach ${folder}.`);
 }

@@ -7,6 +7,7 @@ export type AuditAction =
   | 'revision.proposed'
   | 'revision.withdrawn'
   | 'revision.expired'
+  | 'organisation.drafted'
   | 'request.refused'
   | 'audit.read'
   | 'deliveries.read'

@@ -8,12 +8,13 @@ import { createHomeserver } from './homeserver-adapter.ts';
 import type { Homeserver } from './ports.ts';
 import { createOwnEvents } from './own-events.ts';
 import type { Registration } from './registration.ts';
+import { readSurvey, type Survey } from './survey.ts';
 
 export interface ConnectionOptions {
   readonly serverName: ServerName;
   readonly homeserverUrl: string;
   readonly registrations: { readonly provisioner: Registration; readonly people: Registration };
-  /** Where many memberships are asked for at once, and the ledger; null: people are joined one by one. */
+  /** Where our modules listen; null: people are joined one by one, and of deliveries and rooms nothing is known. */
   readonly memberships: { readonly url: string; readonly token: string } | null;
   /** Called for every event but the state events that this connection has sent itself. */
   readonly onEvent: (event: PushedEvent) => void;
@@ -27,6 +28,8 @@ export interface HomeserverConnection {
   /** The provisioning bot's side, which takes pushed events. */
   readonly bot: BridgeConnection;
   readonly deliveries: DeliveryLedger;
+  /** What the homeserver has, whoever made it. Throws a HomeserverError if it does not say. */
+  readonly survey: () => Promise<Survey>;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
     onLog: (text: string, isError: boolean) =>
       isError ? logger.warn({ text }, 'bridge') : logger.debug({ text }, 'bridge'),
   };
+  const listener = memberships && { ...memberships, abandoned };
   const ownEvents = createOwnEvents();
   const onEvent = (event: PushedEvent): void => {
     if (!ownEvents.has(event['event_id'])) options.onEvent(event);
@@ -52,7 +56,8 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
       joinTogether: memberships && createGroupJoiner({ ...memberships, logger, abandoned }),
     },
     bot,
-    deliveries: createDeliveryLedger(memberships && { ...memberships, abandoned }),
+    deliveries: createDeliveryLedger(listener),
+    survey: () => readSurvey(listener),
     async close() {
       await Promise.all([bot.close(), people.close()]);
     },

@@ -16,8 +16,12 @@ const declarableClasses: ReadonlySet<RoomClassName> = new Set([
   'verteiler',
 ]);
 
-/** Local parts that belong to homeserver administrators and to the provisioning bots. */
 const reservedPersonId = /^(admin-|landbote)/;
+
+/** Whether a local part belongs to homeserver administrators or to the provisioning bots. */
+export function isReservedPersonId(id: string): boolean {
+  return reservedPersonId.test(id);
+}
 
 export function checkBody(body: BodyDeclaration, known: KnownNames, checker: Checker): void {
   checkIds(body, checker);
@@ -79,7 +83,7 @@ function checkPeople(body: BodyDeclaration, { conversationRoles }: KnownNames, c
     if (role !== undefined) {
       requireKnown(role, conversationRoles, 'conversation role', ['people', index, 'conversationRole'], checker);
     }
-    if (!reservedPersonId.test(id)) continue;
+    if (!isReservedPersonId(id)) continue;
     const message = `The id ${id} is reserved for administrators and bots.`;
     checker.report(['people', index, 'id'], message, 'Choose an id that does not begin with admin- or landbote.');
   }

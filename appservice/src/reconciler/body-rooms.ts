@@ -11,6 +11,19 @@ import { firstIdOf } from '#contract/first-id.ts';
 import { declaredRoomAddress, roomAddress, spaceAddress } from './addresses.ts';
 import { rulesOf, type DesiredRoom } from './desired-room.ts';
 
+/** Stands between a body's short name and its label. */
+export const separator = ' – ';
+
+/** How the space of a body is called. */
+export function bodySpaceName({ short, label }: Pick<BodyDeclaration, 'short' | 'label'>): string {
+  return label === undefined ? short : `${short}${separator}${label}`;
+}
+
+/** How a body's announcement room is called. */
+export function announcementsName(short: string): string {
+  return `Mitteilungen ${short}`;
+}
+
 /** All rooms and spaces of one body; spaces have no children yet. */
 export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationDirectory): DesiredRoom[] {
   const builder: RoomBuilder = { body, directory };
@@ -22,8 +35,8 @@ export function computeBodyRooms(body: BodyDeclaration, directory: OrganisationD
   ];
 }
 
-/** The nearest space at or above a unit: of the unit itself if it has units below it, else of one above it. */
-function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
+/** Address of the nearest space at or above a unit: of the unit itself if it has units below it, else of one above it. */
+export function nearestSpace(body: BodyDeclaration, unitId: string | undefined): string {
   const placed = placedUnitsOf(body).find(({ unit }) => unit.id === unitId);
   if (placed === undefined) return spaceAddress(firstIdOf(body));
   return placed.unit.units.length > 0
@@ -47,7 +60,7 @@ interface RoomOutline {
 }
 
 function computeBodySpace({ body, directory }: RoomBuilder): DesiredRoom {
-  const name = body.label === undefined ? body.short : `${body.short} – ${body.label}`;
+  const name = bodySpaceName(body);
   const members = [{ body: body.id }];
   return buildRoom(
     { body, directory },
@@ -61,7 +74,7 @@ function computeAnnouncementRoom(builder: RoomBuilder): DesiredRoom {
   return buildRoom(builder, {
     address: roomAddress(firstId),
     class: 'dienststelle',
-    name: `Mitteilungen ${short}`,
+    name: announcementsName(short),
     members: [{ body: id }],
     posters: announcers,
     parent: spaceAddress(firstId),

@@ -22,6 +22,7 @@ BOT = f"@landbote:{SERVER}"
 MODULES = Path(__file__).parent.parent
 PATH = "/_landbote/v1/memberships"
 DELIVERIES_PATH = "/_landbote/v1/deliveries"
+SURVEY_PATH = "/_landbote/v1/survey"
 START_SECONDS_MAX = 60
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 
@@ -123,6 +124,10 @@ class ProbeHomeserver:
         url = f"http://127.0.0.1:{self.memberships_port}{DELIVERIES_PATH}?{urlencode(query)}"
         return self._request(method, url, None, self.token if token is None else token)
 
+    def ask_survey(self, token: Optional[str] = None, method: str = "GET") -> Answer:
+        url = f"http://127.0.0.1:{self.memberships_port}{SURVEY_PATH}"
+        return self._request(method, url, None, self.token if token is None else token)
+
     def database(self) -> sqlite3.Connection:
         return sqlite3.connect(self._folder / "homeserver.db", timeout=10)
 
@@ -175,10 +180,9 @@ class ProbeHomeserver:
                 "joining_service": "landbote-people",
             },
         }
-        deliveries = {
-            "module": "landbote_deliveries.DeliveriesEndpoint",
-            "config": {"token_path": str(self._folder / "token")},
-        }
+        token = {"token_path": str(self._folder / "token")}
+        deliveries = {"module": "landbote_deliveries.DeliveriesEndpoint", "config": token}
+        survey = {"module": "landbote_survey.SurveyEndpoint", "config": token}
         wall = {
             "module": "landbote_wall.Wall",
             "config": {"report_url": self._report_url, "report_token_path": str(self._folder / "token")},
@@ -188,7 +192,11 @@ class ProbeHomeserver:
             "modules": [wall, {"module": "landbote_deliveries.DeliveryRecorder", "config": {}}],
             "listeners": [
                 _listener(self.client_port, resources=[{"names": ["client"]}]),
-                _listener(self.memberships_port, resources=[], additional_resources={PATH: endpoint, DELIVERIES_PATH: deliveries}),
+                _listener(
+                    self.memberships_port,
+                    resources=[],
+                    additional_resources={PATH: endpoint, DELIVERIES_PATH: deliveries, SURVEY_PATH: survey},
+                ),
             ],
             "database": {"name": "sqlite3", "args": {"database": str(self._folder / "homeserver.db")}},
             "app_service_config_files": [str(self._folder / name) for name in ("provisioner.yaml", "people.yaml")],

@@ -12,6 +12,7 @@ import type { AuditDesk } from '#appservice/audit/audit-desk.ts';
 import type { RevisionDesk } from '#appservice/authority/revision-desk.ts';
 import type { ConversationStarter } from '#appservice/conversations/conversation-starter.ts';
 import type { DeliveryDesk } from '#appservice/deliveries/delivery-desk.ts';
+import type { DraftDesk } from '#appservice/dump/draft-desk.ts';
 import type { Moderation } from '#appservice/moderation/moderation.ts';
 import type { OpenIdVerifier } from '#appservice/matrix/ports.ts';
 import type { PeopleDirectory } from '#appservice/people/people-directory.ts';
@@ -48,6 +49,7 @@ export interface ApiDependencies {
   readonly agreements: AgreementDesk;
   readonly partners: PartnerDesk;
   readonly deliveries: DeliveryDesk;
+  readonly drafts: DraftDesk;
   readonly runs: RunDesk;
   readonly moderation: Moderation;
   /** How much one person and one address may ask; the usual unless given. */

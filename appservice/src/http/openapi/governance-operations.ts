@@ -12,6 +12,7 @@ import {
   revisionSchema,
   revisionsSchema,
 } from '#contract/governance.ts';
+import { draftSchema } from '#contract/draft.ts';
 import { organisationSchema, type Role } from '#contract/organisation.ts';
 import { plannedChangesQuerySchema, plannedChangesSchema, plannedRequestsSchema } from '#contract/planned-change.ts';
 import { answerOf, type Operation } from './operation.ts';
@@ -97,6 +98,14 @@ export const governanceOperations: readonly Operation[] = [
     body: organisationSchema,
     answers: answerOf('The revision and its plan, which wait for approval.', proposalSchema, 202),
     refusals: ['organisation.invalid', 'revision.stale', 'revision.waiting', 'revision.base-missing', 'scope.exceeded'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/organisation/draft',
+    summary: 'Drafts an organisation from what the homeserver has, and tells what people must look at.',
+    access: ['provisioner'],
+    answers: answerOf('A draft that may be proposed when it was corrected; nothing changes by it.', draftSchema),
+    refusals: ['scope.exceeded', 'homeserver.unavailable'],
   },
   {
     method: 'get',

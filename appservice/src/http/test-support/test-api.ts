@@ -8,6 +8,7 @@ import { receiveDeclaration } from '#appservice/apply/revisions.ts';
 import { createAuditDesk } from '#appservice/audit/audit-desk.ts';
 import { readAuditKey } from '#appservice/audit/checkpoint.ts';
 import { createRevisionDesk } from '#appservice/authority/revision-desk.ts';
+import { createDraftDesk } from '#appservice/dump/draft-desk.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Database } from '#appservice/store/schema.ts';
 import { createEd25519Key } from '../../../../synapse-config/homeserver/ed25519-key.ts';
@@ -59,6 +60,13 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
       read: async () => ({ count: 0, deliveries: [] }),
       verify: async () => ({ entries: 0, firstBadSequence: null, head: '0'.repeat(64) }),
     },
+    drafts: createDraftDesk({
+      survey: async () => ({ accounts: [], rooms: [] }),
+      store,
+      serverName,
+      organisation: () => organisation,
+      now: () => clock.now,
+    }),
     openId: { userOfOpenIdToken: async (token) => userIdSchema.safeParse(token.replace('token of ', '')).data ?? null },
     conversations: {
       start: async () => ({ isStarted: true, conversation: { roomId: roomIdSchema.parse('!new'), created: true } }),

@@ -16,9 +16,12 @@ export const organisationPath = '/organisation';
 /** 150,000 people take about 25 MB. Read only for those who may send it. */
 const organisationBytesMax = 64 * 1024 * 1024;
 
-/** `GET` answers the organisation in force with its `ETag`; `PUT` proposes another one in place of exactly that. */
+/**
+ * `GET` answers the organisation in force with its `ETag`; `PUT` proposes another one in place of exactly that. `draft` is
+ * one as the homeserver shows it.
+ */
 export function createOrganisationRoutes(
-  { people, revisions }: ApiDependencies,
+  { people, revisions, drafts }: ApiDependencies,
   authenticate: RequestHandler,
   { actsPerPerson }: RateLimits,
 ): Router {
@@ -38,6 +41,11 @@ export function createOrganisationRoutes(
     if ('refusal' in proposal) throw problemOf(proposal);
     response.status(202).json(proposal);
   };
+  const readDraft: RequestHandler = async (_request, response) => {
+    const draft = await drafts.draft(requireRole(response, people(), ['provisioner']));
+    if (draft === 'scope.exceeded') throw new ProblemError(draft, 'A draft concerns the whole trust domain.');
+    response.json(draft);
+  };
   const parseBody = express.json({ limit: organisationBytesMax, inflate: false });
   const router = createRouter();
   const guards = [authenticate, actsPerPerson];
@@ -47,6 +55,7 @@ export function createOrganisationRoutes(
     { get: [...guards, readOrganisation], put: [...guards, mayPropose, parseBody, putOrganisation] },
     refuseMethod,
   );
+  defineRoute(router, `${organisationPath}/draft`, { get: [...guards, readDraft] }, refuseMethod);
   return router;
 }
 
