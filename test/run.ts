@@ -1,8 +1,8 @@
 /**
  * `npm test` and `npm run test:long`: all checks and tests, in the order fast to slow, on one real stack.
- * `--long` adds all browser tests without SharedWorker, a journey in Firefox and WebKit, the same on PostgreSQL, and the deployment
- * of docker-compose.yml, which needs root and Debian's packages (docs/production.md); its result is recorded in
- * docs/test-long.md.
+ * `--long` adds all browser tests without SharedWorker, a journey in Firefox and WebKit, the same on PostgreSQL, mutants of the
+ * policy, and the deployment of docker-compose.yml, which needs root and Debian's packages (docs/production.md); its
+ * result is recorded in docs/test-long.md.
  * Ends with the line `N passed, N failed`; exit code 1 if anything failed.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { testStackOptions } from './harness/test-stack.ts';
 import { checks, runCheck } from './runner/checks.ts';
 import { ensureDebianPackages } from './runner/debian-packages.ts';
 import { writeLongRecord } from './runner/long-record.ts';
+import { runMutation } from './runner/mutation.ts';
 import { runPythonTests } from './runner/python-suite.ts';
 import { stepLine, summaryLine, type StepResult } from './runner/report.ts';
 import { runPlaywright, runVitest, type SuiteOptions } from './runner/suites.ts';
@@ -76,6 +77,7 @@ if (isLong) {
     (options) => runPlaywright(options, 'chromium'),
   ]);
   record(await runVitest(['compose'], { reportFolder }));
+  record(await runMutation());
   await writeLongRecord(steps);
 }
 

@@ -7,7 +7,7 @@
  * - Permissive licences ask for their notice to be kept. They never ask for the whole to be under them.
  * - MPL-2.0 stays with its own files, and the EUPL's appendix names it as compatible.
  * - OFL-1.1 (section 2) lets a font be bundled with any software.
- * - CC-BY-3.0 occurs in lists of licence names that build tools read: data, never shipped.
+ * - CC-BY-3.0 occurs in lists of licence names that build tools read: data, never shipped. Other such data are named below.
  *
  * GPL, AGPL and LGPL are missing on purpose, although the appendix names them too: under the compatibility clause
  * (EUPL, article 5) the combined work would have to go out under *their* terms. That is a decision for the licensor,
@@ -37,6 +37,17 @@ const allowedLicences: ReadonlySet<string> = new Set([
   'Zlib',
   'ZPL-2.1',
 ]);
+
+/** Data that a tool reads while building or testing, under a licence that is not for programs; each by name. */
+const dataOfTools: ReadonlyMap<string, string> = new Map([
+  // Which browser can do what; StrykerJS's compiler wants it. It asks for attribution where it is passed on, and it never is.
+  ['caniuse-lite', 'CC-BY-4.0'],
+]);
+
+/** As `isAllowed`, for a package of npm with this name. */
+export function isAllowedPackage(name: string, expression: string): boolean {
+  return isAllowed(expression) || dataOfTools.get(name) === expression;
+}
 
 /**
  * Whether an SPDX licence expression can be met with allowed licences alone. A nested expression counts as not

@@ -5,14 +5,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import { readPythonDependencies } from './declared-dependencies.ts';
 import { readDocumentedDependencies } from './documented-dependencies.ts';
 import { readInstalledPackages } from './installed-packages.ts';
-import { isAllowed, isAllowedBesideUs } from './licence-policy.ts';
+import { isAllowed, isAllowedBesideUs, isAllowedPackage } from './licence-policy.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const installed = await readInstalledPackages(root);
 
 it('allows the licence of every installed package', () => {
   expect(installed.length).toBeGreaterThan(300);
-  expect(installed.filter(({ licence }) => !isAllowed(licence))).toEqual([]);
+  expect(installed.filter(({ id, licence }) => !isAllowedPackage(nameOf(id), licence))).toEqual([]);
 });
 
 it('finds and refuses an installed package under the GPL alone', async () => {
@@ -42,12 +42,18 @@ it('knows the copyleft programs beside ours by name, and no others', () => {
   expect(isAllowedBesideUs('matrix-synapse', 'GPL-2.0-only')).toBe(false);
 });
 
+it('knows the data that tools read by name, and no others', () => {
+  expect(isAllowedPackage('caniuse-lite', 'CC-BY-4.0')).toBe(true);
+  expect(isAllowedPackage('another-list', 'CC-BY-4.0')).toBe(false);
+  expect(isAllowedPackage('caniuse-lite', 'CC-BY-NC-4.0')).toBe(false);
+});
+
 it('takes the allowed side of a choice between licences', () => {
   expect(isAllowed('(GPL-3.0-only OR MIT)')).toBe(true);
 });
 
 it('names in docs/dependencies.md the licence that each installed package declares', async () => {
-  const installedLicences = new Map(installed.map(({ id, licence }) => [id.slice(0, id.lastIndexOf('@')), licence]));
+  const installedLicences = new Map(installed.map(({ id, licence }) => [nameOf(id), licence]));
   const documented = await readDocumentedDependencies();
   const python = new Set(await readPythonDependencies());
   const npm = documented.filter(({ name }) => !python.has(name));
@@ -63,6 +69,11 @@ it('allows the documented licence of every direct Python package', async () => {
 
   expect(documented.filter(({ name, licence }) => !isAllowedBesideUs(name, licence))).toEqual([]);
 });
+
+/** `@scope/name@1.0.0` without its version. */
+function nameOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('@'));
+}
 
 /** Two packages are installed under another name than their own (package.json, `npm:`). */
 function installedName(name: string): string {

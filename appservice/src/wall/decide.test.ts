@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { serverNameSchema } from '#contract/ids.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide, originOf, type Decision } from './decide.ts';
 import { isWallCallback, parseWallRequest, type WallCallback } from './wall-request.ts';
 import type { WallSnapshot } from './wall-snapshot.ts';
 
@@ -25,10 +25,10 @@ const snapshot: WallSnapshot = {
 };
 
 /** `allowed`, or the rule that refused. */
-function answer(callback: WallCallback, payload: unknown, isMember = false): string {
+function answer(callback: WallCallback, payload: unknown, asked: Partial<WallSnapshot> = {}): string {
   const request = parseWallRequest(callback, payload);
   if (request === null) return 'malformed';
-  const decision: Decision = decide(request, { ...snapshot, isMember });
+  const decision: Decision = decide(request, { ...snapshot, ...asked });
   return decision.isAllowed ? 'allowed' : decision.rule;
 }
 
@@ -143,7 +143,53 @@ describe('user_may_join_room of somebody who is in the room already', () => {
     ['the bot', bot, 'join.own-people-only'],
     ['somebody of another domain', officer, 'join.own-people-only'],
   ])('%s', (_what, user, expected) => {
-    expect(answer('user_may_join_room', { user, room: ledRoom, is_invited: false }, true)).toBe(expected);
+    expect(answer('user_may_join_room', { user, room: ledRoom, is_invited: false }, { isMember: true })).toBe(expected);
+  });
+});
+
+describe('an agreement with another trust domain', () => {
+  const partnersBot = '@landbote:polizei.hessen.test';
+
+  test.each<[string, WallCallback, object]>([
+    ['our bot’s invitation of an officer', 'user_may_invite', { inviter: bot, invitee: officer, room_id: ledRoom }],
+    ['the partner’s bot’s invitation', 'user_may_invite', { inviter: partnersBot, invitee: jana, room_id: '!joint' }],
+    ['the same as it comes in', 'federated_user_may_invite', invitation({ sender: partnersBot })],
+  ])('lets %s through, and without it nothing does', (_what, callback, payload) => {
+    expect(answer(callback, payload, { isAgreedInvitation: true })).toBe('allowed');
+    expect(answer(callback, payload)).not.toBe('allowed');
+  });
+
+  test.each([true, false])('alone decides about joins of its room, invited or not (%s)', (isInvited) => {
+    const payload = { user: jana, room: ledRoom, is_invited: isInvited };
+    expect(answer('user_may_join_room', payload, { isAgreedJoin: true })).toBe('allowed');
+    expect(answer('user_may_join_room', payload, { isAgreedJoin: false, isMember: true })).toBe('join.not-agreed');
+  });
+
+  test('opens nothing else', () => {
+    const everything = { isAgreedInvitation: true, isAgreedJoin: true, isMember: true };
+    expect(answer('user_may_create_room', { user_id: jana }, everything)).toBe('create-room.bot-only');
+    expect(answer('user_may_publish_room', { user_id: bot, room_id: ledRoom }, everything)).toBe('publish.nobody');
+  });
+});
+
+describe('where an invitation says that its room comes from', () => {
+  const originIn = (payload: object) => {
+    const request = parseWallRequest('federated_user_may_invite', payload);
+    if (request?.callback !== 'federated_user_may_invite') throw new Error('malformed');
+    return originOf(request.event);
+  };
+
+  test('counts if whoever invites made the room', () => {
+    expect(originIn(invitation())).toEqual(origin);
+  });
+
+  test.each([
+    ['somebody else made it', withState({ ...create, sender: officer })],
+    ['no create event came with it', withState()],
+    ['it says nothing', withState({ ...create, content: {} })],
+    ['it says something else', withState({ ...create, content: { 'de.landbote.room': 'land' } })],
+  ])('counts for nothing if %s', (_what, payload) => {
+    expect(originIn(payload)).toBeNull();
   });
 });
 
