@@ -65,7 +65,7 @@ export class App {
     this.people = new People(engine, clock);
     this.rooms = new Rooms(this.people);
     this.roomChoices = new RoomChoices(engine);
-    this.timeline = new Timeline(engine, this.people);
+    this.timeline = new Timeline(engine, this.people, clock);
     this.drafts = new Drafts((roomId, text) => engine.keepDraft(roomId, text));
     this.#handOver = new HandOver(engine, platform.session, () => this.session.isSharedComputer);
     this.conversation = new Conversation({
@@ -92,9 +92,10 @@ export class App {
     engine.subscribe((update) => this.#apply(update));
   }
 
-  /** The room in the address; null if none is open or it is not known (yet). */
+  /** The room on the screen: for a moment the one that is left, then the one in the address. Null if it is not known (yet). */
   get room(): RoomSnapshot | null {
-    return this.navigation.roomId === null ? null : this.rooms.find(this.navigation.roomId);
+    const roomId = this.timeline.leaving ?? this.navigation.roomId;
+    return roomId === null ? null : this.rooms.find(roomId);
   }
 
   /** Who reads along in the room in the address; null if nothing can be said of that yet. */
@@ -126,6 +127,8 @@ export class App {
 
   /** Opens a room from the list and ends the search that led to it. */
   openFromList(roomId: string): void {
+    // Before the page shows that it is chosen: the engine works meanwhile.
+    if (this.rooms.find(roomId)?.membership === 'join') void this.timeline.open(roomId);
     this.navigation.openRoom(roomId);
     this.rooms.query = '';
   }

@@ -13,7 +13,7 @@ const room = aRoom({ roomId: '!a', class: 'einheit' });
 async function inRoom(answers: Partial<Engine> = {}) {
   const clock = fakeClock();
   const { engine } = fakeEngine({ openRoom: async () => ({ ok: true, value: undefined }), ...answers });
-  const timeline = new Timeline(engine, new People(engine, clock));
+  const timeline = new Timeline(engine, new People(engine, clock), clock);
   const author = { userId: '@miriam.sauer:land.hessen.test', name: 'Miriam Sauer' };
   const handOver = new HandOver(engine, fakePlatform().session, () => false);
   const conversation = new Conversation({ engine, clock, timeline, handOver, author: () => author });

@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Engine, Failure, Member, Result, RosterState, TimelineItem, TimelineUpdate } from '../engine/protocol.ts';
+import type { Clock } from '../platform/platform.ts';
 import type { People } from './people.svelte.ts';
 import { groupByDay, type TimelineDay } from './timeline-groups.ts';
 
@@ -7,14 +8,27 @@ const unjudged: RosterState = { problem: null, strangerIds: [] };
 
 type Direction = 'older' | 'newer';
 
+/** For so long the room that is left stays on the screen: nobody sees a blank between two rooms. */
+const leavingMs = 80;
+
+/** A room on its way to the screen. */
+interface Coming {
+  readonly roomId: string;
+  readonly eventId: string | null;
+  hasArrived: boolean;
+}
+
 /** The messages of the room that is open. */
 export class Timeline {
   readonly #engine: Engine;
   readonly #people: People;
+  readonly #clock: Clock;
   readonly #items = new SvelteMap<string, TimelineItem>();
   /** Own messages that the engine has not named yet. */
   readonly #echoes = new SvelteMap<string, TimelineItem>();
   #roomId = $state<string | null>(null);
+  #leaving = $state<string | null>(null);
+  #coming: Coming | null = null;
   #order = $state.raw<readonly string[]>([]);
   #members = $state.raw<readonly Member[]>([]);
   #hasOlder = $state(false);
@@ -27,6 +41,8 @@ export class Timeline {
   #failure = $state.raw<Failure | null>(null);
   /** Event that the person asked to see; the view scrolls to it and forgets it. */
   #target = $state<string | null>(null);
+  /** The message that was sent last from here; the view scrolls to it. */
+  #sentId = $state<string | null>(null);
   /** The newest message that came in while the room was open; read out to those who cannot see it. */
   #arrived = $state.raw<TimelineItem | null>(null);
 
@@ -36,13 +52,19 @@ export class Timeline {
   ]);
   readonly #days = $derived(groupByDay(this.#list, this.#firstUnreadId));
 
-  constructor(engine: Engine, people: People) {
+  constructor(engine: Engine, people: People, clock: Clock) {
     this.#engine = engine;
     this.#people = people;
+    this.#clock = clock;
   }
 
   get roomId(): string | null {
     return this.#roomId;
+  }
+
+  /** The room that is still shown although another one is on its way; null if there is none. */
+  get leaving(): string | null {
+    return this.#leaving;
   }
 
   get items(): readonly TimelineItem[] {
@@ -93,6 +115,10 @@ export class Timeline {
     return this.#target;
   }
 
+  get sentId(): string | null {
+    return this.#sentId;
+  }
+
   get arrived(): TimelineItem | null {
     return this.#arrived;
   }
@@ -106,12 +132,18 @@ export class Timeline {
     return this.#people.find(userId)?.name ?? member?.name ?? this.#people.nameOf(userId);
   }
 
-  async open(roomId: string, aroundEventId: string | null = null): Promise<void> {
-    if (this.#roomId !== roomId || aroundEventId !== null) this.#reset(roomId);
-    this.#target = aroundEventId;
+  /** The engine is asked at once; the messages of another room make way when the new ones are there. */
+  async open(roomId: string, eventId: string | null = null): Promise<void> {
+    if (this.#coming?.roomId === roomId && this.#coming.eventId === eventId) return;
+    const coming: Coming = { roomId, eventId, hasArrived: this.#roomId === roomId && eventId === null };
+    this.#coming = coming;
     this.#isLoading = true;
-    const opened = await this.#engine.openRoom(roomId, aroundEventId);
-    if (this.#roomId !== roomId) return;
+    const opening = this.#engine.openRoom(roomId, eventId);
+    this.#leave(coming);
+    const opened = await opening;
+    if (this.#coming !== coming) return;
+    this.#arrive(coming);
+    this.#coming = null;
     this.#isLoading = false;
     this.#failure = opened.ok ? null : opened.failure;
   }
@@ -123,7 +155,8 @@ export class Timeline {
   }
 
   close(): void {
-    if (this.#roomId !== null) this.#engine.closeRoom();
+    if (this.#roomId !== null || this.#coming !== null) this.#engine.closeRoom();
+    this.#coming = null;
     this.#reset(null);
   }
 
@@ -158,6 +191,7 @@ export class Timeline {
 
   addEcho(item: TimelineItem): void {
     this.#echoes.set(item.id, item);
+    this.#sentId = item.id;
   }
 
   removeEcho(itemId: string): void {
@@ -165,6 +199,7 @@ export class Timeline {
   }
 
   apply(update: TimelineUpdate): void {
+    if (this.#coming?.roomId === update.roomId) this.#arrive(this.#coming);
     if (update.roomId !== this.#roomId) return;
     const newest = update.order.at(-1);
     const isArrival = !this.#isLoading && newest !== undefined && newest !== this.#order.at(-1) && !this.#knows(newest);
@@ -176,6 +211,19 @@ export class Timeline {
     if (roomId !== this.#roomId) return;
     this.#members = members;
     this.#people.want(members.map((member) => member.userId));
+  }
+
+  #leave(coming: Coming): void {
+    if (this.#roomId === null || this.#roomId === coming.roomId) return this.#arrive(coming);
+    this.#leaving = this.#roomId;
+    this.#clock.after(leavingMs, () => this.#arrive(coming));
+  }
+
+  #arrive(coming: Coming): void {
+    if (coming.hasArrived || this.#coming !== coming) return;
+    coming.hasArrived = true;
+    this.#reset(coming.roomId);
+    this.#target = coming.eventId;
   }
 
   #knows(itemId: string): boolean {
@@ -215,6 +263,7 @@ export class Timeline {
 
   #reset(roomId: string | null): void {
     this.#roomId = roomId;
+    this.#leaving = null;
     this.#items.clear();
     this.#echoes.clear();
     this.#order = [];
@@ -227,6 +276,7 @@ export class Timeline {
     this.#loading = null;
     this.#failure = null;
     this.#target = null;
+    this.#sentId = null;
     this.#arrived = null;
   }
 }

@@ -7,9 +7,10 @@ import { Timeline } from './timeline.svelte.ts';
 async function opened(answers: Partial<Engine> = {}) {
   const openRoom = vi.fn<Engine['openRoom']>(async () => ({ ok: true, value: undefined }));
   const { engine } = fakeEngine({ openRoom, ...answers });
-  const timeline = new Timeline(engine, new People(engine, fakeClock()));
+  const clock = fakeClock();
+  const timeline = new Timeline(engine, new People(engine, clock), clock);
   await timeline.open('!a');
-  return { timeline, openRoom };
+  return { timeline, openRoom, clock };
 }
 
 describe('Timeline', () => {
@@ -48,5 +49,44 @@ describe('Timeline', () => {
     expect(timeline.arrived?.id).toBe('one');
     timeline.apply(aTimeline({ changed: [anItem({ id: 'two' })], order: ['one', 'own', 'two'] }));
     expect(timeline.arrived?.id).toBe('two');
+  });
+
+  it('keeps the room that is left on the screen until there is something of the next one', async () => {
+    const { timeline, openRoom } = await opened();
+    timeline.apply(aTimeline({ changed: [anItem({ id: 'one' })], order: ['one'] }));
+    openRoom.mockReturnValue(new Promise(() => undefined));
+    void timeline.open('!b');
+    expect([timeline.leaving, timeline.items.length]).toEqual(['!a', 1]);
+    timeline.apply(aTimeline({ roomId: '!b', changed: [anItem({ id: 'two' })], order: ['two'] }));
+    expect([timeline.leaving, timeline.roomId, timeline.items.map(({ id }) => id)]).toEqual([null, '!b', ['two']]);
+  });
+
+  it('makes way after a moment where nothing comes, and once it is clear that nothing will', async () => {
+    const { timeline, openRoom, clock } = await opened();
+    openRoom.mockReturnValueOnce(new Promise(() => undefined));
+    void timeline.open('!slow');
+    clock.pass(100);
+    expect([timeline.leaving, timeline.roomId, timeline.isLoading]).toEqual([null, '!slow', true]);
+    await timeline.open('!empty');
+    expect([timeline.leaving, timeline.roomId, timeline.isLoading]).toEqual([null, '!empty', false]);
+  });
+
+  it('asks for a room once while it is on its way, and shows only the one that was asked for last', async () => {
+    const { timeline, openRoom } = await opened();
+    openRoom.mockReturnValue(new Promise(() => undefined));
+    void timeline.open('!b');
+    void timeline.open('!b');
+    void timeline.open('!c');
+    timeline.apply(aTimeline({ roomId: '!b', changed: [anItem({ id: 'two' })], order: ['two'] }));
+    expect(openRoom.mock.calls.map(([roomId]) => roomId)).toEqual(['!a', '!b', '!c']);
+    expect(timeline.roomId).toBe('!a');
+  });
+
+  it('names what was sent from here, and nothing else, as what the view goes to', async () => {
+    const { timeline } = await opened();
+    timeline.apply(aTimeline({ changed: [anItem({ id: 'old', isOwn: true })], order: ['old'] }));
+    expect(timeline.sentId).toBeNull();
+    timeline.addEcho(anItem({ id: 'new', isOwn: true }));
+    expect(timeline.sentId).toBe('new');
   });
 });

@@ -5,7 +5,8 @@ import type { HistoryPage } from './history.ts';
 import { fetchContext, fetchPage } from './history-requests.ts';
 import type { RoomTimeline } from './room-timeline.ts';
 
-const pageSize = 100;
+/** Events to a page, unless told. */
+const usualSize = 100;
 /** Pages may be empty although history goes on (retention, rejected events); so many are passed over at once. */
 const mostPages = 10;
 
@@ -18,6 +19,7 @@ export async function loadBeyond(
   timeline: RoomTimeline,
   eventId: string | null,
   direction: HistoryPage['direction'],
+  pageSize = usualSize,
 ): Promise<void> {
   for (let pages = 0; pages < mostPages; pages += 1) {
     const chunk = eventId === null ? timeline.history.live : timeline.history.chunkOf(eventId);

@@ -35,6 +35,11 @@ export interface ViewSurroundings {
   emit(update: TimelineUpdate): void;
 }
 
+/** Messages before the window that are held while the person goes back. */
+const aheadSize = 4 * stepSize;
+const firstPage = 100;
+const largestPage = 800;
+
 /** One page's window on a room. It never crosses a gap: what lies in it is loaded before it is passed. */
 export class TimelineView implements RoomView {
   readonly roomId: string;
@@ -47,6 +52,10 @@ export class TimelineView implements RoomView {
   #sentOutline = '';
   #window: Window = { first: null, last: null };
   #loading: Promise<void> = Promise.resolve();
+  /** Older history on its way: whoever needs it waits for the same request. */
+  #olderPage: Promise<void> | null = null;
+  /** How often older history was loaded in a row. */
+  #olderPages = 0;
   #hasEnded = false;
 
   constructor(timeline: RoomTimeline, surroundings: ViewSurroundings, aroundEventId: string | null) {
@@ -59,12 +68,12 @@ export class TimelineView implements RoomView {
     else this.#showNewest();
     this.#endSubscription = timeline.subscribe(() => this.refresh());
     this.refresh();
-    if (!this.#isFull()) this.#loadAhead();
+    this.#fillScreen();
   }
 
   loadOlder(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#countOlder() === 0) await this.#load('older');
+      if (this.#countOlder() === 0) await this.#loadOlderPage();
       this.#move(grownOlder);
       this.#loadAhead();
     });
@@ -114,7 +123,7 @@ export class TimelineView implements RoomView {
     if (!chunk) return;
     if (!chunk.isLive) {
       this.#showNewest();
-      this.#loadAhead();
+      this.#fillScreen();
     } else this.#window = windowOf(chunk, trimmed(chunk, extentOf(chunk, this.#window)));
   }
 
@@ -139,14 +148,33 @@ export class TimelineView implements RoomView {
     this.refresh();
   }
 
-  /** The next step back is loaded before it is asked for; a first screen that is not full is filled. */
+  #fillScreen(): void {
+    if (this.#hasEnded || this.#isFull()) return;
+    const fill = async (): Promise<void> => {
+      await this.#loadOlderPage();
+      if (!this.#hasEnded) this.#move(this.#window.last === null ? newest : grownOlder);
+    };
+    void fill().catch(() => undefined);
+  }
+
+  /** The next steps back are loaded before they are asked for, and nobody waits for that. */
   #loadAhead(): void {
-    if (this.#countOlder() >= stepSize || this.#hasEnded) return;
-    void this.#inTurn(async () => {
-      const isFull = this.#isFull();
-      if (this.#countOlder() < stepSize) await this.#load('older');
-      if (!isFull) this.#move(this.#window.last === null ? newest : grownOlder);
-    }).catch(() => undefined);
+    const held = this.#countOlder();
+    if (this.#hasEnded || held >= aheadSize) return;
+    const load = async (): Promise<void> => {
+      await this.#loadOlderPage();
+      if (this.#countOlder() > held) this.#loadAhead();
+    };
+    void load().catch(() => undefined);
+  }
+
+  #loadOlderPage(): Promise<void> {
+    if (this.#olderPage) return this.#olderPage;
+    // Who goes far back gets ever larger parts: the homeserver gives a thousand as quickly as a few hundred.
+    const size = Math.min(largestPage, firstPage * 2 ** this.#olderPages);
+    this.#olderPages += 1;
+    this.#olderPage = this.#load('older', size).finally(() => (this.#olderPage = null));
+    return this.#olderPage;
   }
 
   #isFull(): boolean {
@@ -156,11 +184,11 @@ export class TimelineView implements RoomView {
     return countBefore(chunk, to) - countBefore(chunk, from) >= firstSize;
   }
 
-  async #load(direction: 'older' | 'newer'): Promise<void> {
+  async #load(direction: 'older' | 'newer', pageSize = firstPage): Promise<void> {
     const chunk = this.#chunk();
     const edge = direction === 'older' ? chunk?.events[0] : chunk?.events.at(-1);
     if (!chunk) return;
-    await loadBeyond(this.#surroundings.api, this.#timeline, edge?.id ?? null, direction);
+    await loadBeyond(this.#surroundings.api, this.#timeline, edge?.id ?? null, direction, pageSize);
     await this.#surroundings.changed();
   }
 

@@ -16,8 +16,9 @@ export interface Extent {
 
 /** So many messages are shown at first, at most: twice what the tallest screen holds. */
 export const firstSize = 40;
-const greatestSize = 160;
-export const stepSize = 60;
+/** A step, the way to the edge at which the next one is asked for, and the tallest screen. */
+const greatestSize = 240;
+export const stepSize = 80;
 
 export function extentOf(chunk: Chunk, { first, last }: Window): Extent {
   const from = first === null ? 0 : chunk.events.findIndex(({ id }) => id === first);

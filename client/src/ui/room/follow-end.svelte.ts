@@ -9,6 +9,8 @@ interface Anchor {
 
 export interface Scrolling {
   readonly isAtEnd: boolean;
+  /** Which way the person has scrolled last; what comes in above or below counts for nothing. */
+  readonly heading: 'older' | 'newer';
   /** Fastens to the element that scrolls. */
   readonly attach: (element: HTMLElement) => () => void;
   /** Before the content changes: where things are. */
@@ -25,16 +27,19 @@ export interface Scrolling {
 /**
  * Keeps the place while messages come in above and below, pictures and names arrive, or the window changes its size.
  * @param isWhole false while newer messages exist that are not loaded: then the end of the list is not the end.
+ * @param onMoved called after the person, or the content, has moved what is in sight
  */
-export function followEnd(isWhole: () => boolean): Scrolling {
+export function followEnd(isWhole: () => boolean, onMoved: () => void): Scrolling {
   let element: HTMLElement | null = null;
+  let heading: Scrolling['heading'] = 'older';
+  let top = 0;
   let isAtEnd = $state(true);
   let anchor: Anchor | null = null;
   let focusedId = '';
 
   const toEnd = (): void => {
     if (!element) return;
-    element.scrollTop = element.scrollHeight;
+    moveTo(element.scrollHeight);
     isAtEnd = true;
   };
 
@@ -50,8 +55,18 @@ export function followEnd(isWhole: () => boolean): Scrolling {
   };
 
   function onScroll(): void {
+    const before = top;
+    top = element?.scrollTop ?? 0;
+    if (top !== before) heading = top < before ? 'older' : 'newer';
     isAtEnd = distanceToEnd() < endMargin && isWhole();
     remember();
+    onMoved();
+  }
+
+  function moveTo(wanted: number): void {
+    if (!element) return;
+    element.scrollTop = wanted;
+    top = element.scrollTop;
   }
 
   function attach(scrolled: HTMLElement): () => void {
@@ -84,7 +99,10 @@ export function followEnd(isWhole: () => boolean): Scrolling {
     if (!element) return;
     if (isAtEnd) toEnd();
     // By id: a group that older messages join is built anew.
-    else if (anchor) element.scrollTop += topOf(element, document.getElementById(anchor.id), anchor.top) - anchor.top;
+    else if (anchor) {
+      const moved = topOf(element, document.getElementById(anchor.id), anchor.top) - anchor.top;
+      if (moved !== 0) moveTo(element.scrollTop + moved);
+    }
     if (document.activeElement === document.body && focusedId !== '')
       document.getElementById(focusedId)?.focus({ preventScroll: true });
   }
@@ -92,6 +110,9 @@ export function followEnd(isWhole: () => boolean): Scrolling {
   return {
     get isAtEnd() {
       return isAtEnd;
+    },
+    get heading() {
+      return heading;
     },
     attach,
     remember,
