@@ -19,13 +19,20 @@ export const outlineSchema = z.object({
     }),
   ),
 });
-type Outline = z.infer<typeof outlineSchema>;
+export type Outline = z.infer<typeof outlineSchema>;
 
 const usualSize = 100;
+
+export interface Segment {
+  readonly id: number;
+  readonly events: readonly TimelineEvent[];
+}
 
 /** What has to be written so that the storage holds what is held. */
 export interface SegmentChanges {
   readonly outline: Outline;
+  /** The segment with the newest messages, of which most rooms have no other. Null: nothing is held. */
+  readonly head: Segment | null;
   readonly changed: ReadonlyMap<number, readonly TimelineEvent[]>;
   readonly removed: readonly number[];
 }
@@ -34,8 +41,11 @@ export class Segments {
   readonly #written: Map<number, readonly TimelineEvent[]>;
   readonly #places = new Map<string, number>();
   #lastId: number;
+  #headId: number | null;
 
-  constructor(stored: ReadonlyMap<number, readonly TimelineEvent[]> = new Map()) {
+  /** @param headId the segment that the storage holds as head */
+  constructor(stored: ReadonlyMap<number, readonly TimelineEvent[]> = new Map(), headId: number | null = null) {
+    this.#headId = headId;
     this.#written = new Map(stored);
     this.#lastId = Math.max(0, ...stored.keys());
     for (const [id, events] of stored) for (const event of events) this.#places.set(event.id, id);
@@ -44,15 +54,22 @@ export class Segments {
   changes(chunks: readonly Chunk[]): SegmentChanges {
     const parts = chunks.map((chunk) => ({ chunk, segments: this.#divide(chunk.events) }));
     const all = new Map(parts.flatMap(({ segments }) => [...segments]));
+    const head = headOf(parts.find(({ chunk }) => chunk.isLive)?.segments);
+    const isWritten = (id: number, events: readonly TimelineEvent[]): boolean =>
+      // What was the head has no record of its own yet.
+      id === head?.id || (id !== this.#headId && isSame(events, this.#written.get(id)));
     return {
       outline: { chunks: parts.map(({ chunk, segments }) => outlineOf(chunk, [...segments.keys()])) },
-      changed: new Map([...all].filter(([id, events]) => !isSame(events, this.#written.get(id)))),
+      head,
+      changed: new Map([...all].filter(([id, events]) => !isWritten(id, events))),
       removed: [...this.#written.keys()].filter((id) => !all.has(id)),
     };
   }
 
   /** The storage holds it. */
-  confirm({ changed, removed }: SegmentChanges): void {
+  confirm({ head, changed, removed }: SegmentChanges): void {
+    this.#headId = head?.id ?? null;
+    if (head) this.#written.set(head.id, head.events);
     for (const [id, events] of changed) this.#written.set(id, events);
     for (const id of removed) this.#written.delete(id);
   }
@@ -93,6 +110,11 @@ export class Segments {
     this.#lastId += 1;
     return this.#lastId;
   }
+}
+
+function headOf(segments: ReadonlyMap<number, readonly TimelineEvent[]> | undefined): Segment | null {
+  const last = [...(segments ?? [])].at(-1);
+  return last ? { id: last[0], events: last[1] } : null;
 }
 
 function outlineOf({ id, olderToken, newerToken, isLive }: Chunk, segments: number[]): Outline['chunks'][number] {
