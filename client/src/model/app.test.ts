@@ -88,4 +88,18 @@ describe('App', () => {
     app.rooms.query = 'ref';
     expect(app.rooms.listed.map((room) => room.roomId)).toEqual(['!b']);
   });
+
+  it('shows each room as it is now, also where its place has not changed', () => {
+    const { app, emit } = anApp();
+    const room = aRoom({ roomId: '!a', class: 'einheit', name: 'Referat III 4' });
+    const change = (changes: Partial<typeof room>) =>
+      emit({ type: 'rooms', changed: [{ ...room, ...changes }], removedIds: [] });
+    change({});
+    change({ unreadCount: 2 });
+    expect([app.rooms.now(room).unreadCount, app.rooms.unreadRooms]).toEqual([2, 1]);
+    change({ unreadCount: 2, name: 'Referat III 5' });
+    expect(app.rooms.sections.others[0]?.name).toBe('Referat III 5');
+    emit({ type: 'rooms', changed: [], removedIds: ['!a'] });
+    expect([app.rooms.isEmpty, app.rooms.unreadRooms]).toEqual([true, 0]);
+  });
 });

@@ -30,9 +30,20 @@ function matchLength(word: string, start: string): number {
   return 0;
 }
 
+/** The same thousand names are looked through at every key that is pressed. */
+const knownWords = new Map<string, readonly string[]>();
+const mostKnown = 5_000;
+
+function wordsOf(text: string): readonly string[] {
+  const words = knownWords.get(text) ?? fold(text).split(/[\s,.–-]+/u);
+  if (knownWords.size >= mostKnown) knownWords.clear();
+  knownWords.set(text, words);
+  return words;
+}
+
 /** Each word of the query begins a word of the text. */
 export function matches(text: string, query: string): boolean {
-  const words = fold(text).split(/[\s,.–-]+/u);
+  const words = wordsOf(text);
   return fold(query)
     .split(/\s+/)
     .filter(Boolean)

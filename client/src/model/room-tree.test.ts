@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasUnread, pathTo, sectionsOf } from './room-tree.ts';
+import { hasUnread, pathTo, sectionsOf, standAlike } from './room-tree.ts';
 import { aRoom } from './testing.ts';
 
 function rooms(...list: ReturnType<typeof aRoom>[]): ReadonlyMap<string, ReturnType<typeof aRoom>> {
@@ -34,7 +34,7 @@ describe('sectionsOf', () => {
 
   it('finds the way to a room and what is unread below a space', () => {
     expect(pathTo(sections.tree, '!referat')).toEqual(['!hmdf', '!abteilung']);
-    expect(sections.tree.map(hasUnread)).toEqual([true]);
+    expect(sections.tree.map((node) => hasUnread(node, (room) => room))).toEqual([true]);
   });
 
   it('ends where spaces contain each other', () => {
@@ -62,5 +62,25 @@ describe('sectionsOf', () => {
     expect(all.favourites.map((room) => room.roomId)).toEqual(['!referat']);
     expect(all.invitations.map((room) => room.roomId)).toEqual(['!gruppe']);
     expect([all.tree, all.groups, all.others]).toEqual([[], [], []]);
+  });
+});
+
+describe('standAlike', () => {
+  it('is true as long as nothing has changed that an order or a place depends on', () => {
+    const typing = { ...unit, unreadCount: 7, mentionCount: 1, typingIds: ['@a:b'], peopleCount: 12 };
+    expect(standAlike(unit, typing)).toBe(true);
+    expect(standAlike(body, { ...body, childIds: [...body.childIds] })).toBe(true);
+  });
+
+  it.each([
+    ['name', { name: 'Referat III 5' }],
+    ['membership', { membership: 'invite' }],
+    ['favourite', { isFavourite: true }],
+    ['activity', { lastActivityAt: 1 }],
+    ['kind', { isSpace: true }],
+    ['class', { origin: null }],
+    ['children', { childIds: ['!neu'] }],
+  ] as const)('is false after a change of %s', (_what, change) => {
+    expect(standAlike(unit, { ...unit, ...change })).toBe(false);
   });
 });

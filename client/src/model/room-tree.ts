@@ -44,6 +44,18 @@ export function sectionsOf(rooms: ReadonlyMap<string, RoomSnapshot>): RoomSectio
   };
 }
 
+/** Whether a room has kept its place: `sectionsOf` reads nothing else of it. */
+export function standAlike(before: RoomSnapshot, after: RoomSnapshot): boolean {
+  const isSame = (['membership', 'isSpace', 'isFavourite', 'name', 'lastActivityAt'] as const).every(
+    (property) => before[property] === after[property],
+  );
+  return isSame && before.origin?.class === after.origin?.class && areEqual(before.childIds, after.childIds);
+}
+
+function areEqual(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((value, index) => value === right[index]);
+}
+
 function isDirect(room: RoomSnapshot): boolean {
   return room.origin?.class === 'direkt';
 }
@@ -65,8 +77,9 @@ function isShared(room: RoomSnapshot): boolean {
   return room.origin?.class === 'gemeinsam';
 }
 
-export function hasUnread(node: TreeNode): boolean {
-  return node.room.unreadCount > 0 || node.children.some(hasUnread);
+/** @param now the room as it is now */
+export function hasUnread(node: TreeNode, now: (room: RoomSnapshot) => RoomSnapshot): boolean {
+  return now(node.room).unreadCount > 0 || node.children.some((child) => hasUnread(child, now));
 }
 
 /** The spaces on the way to a room, outermost first; empty if it is not in the tree. */

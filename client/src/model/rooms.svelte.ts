@@ -2,23 +2,25 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { RoomSnapshot } from '../engine/protocol.ts';
 import { matches } from './highlight.ts';
 import type { People } from './people.svelte.ts';
-import { byActivity, isConversation, pathTo, sectionsOf, type RoomSections } from './room-tree.ts';
+import { byActivity, isConversation, pathTo, sectionsOf, standAlike, type RoomSections } from './room-tree.ts';
 
 export type RoomFilter = 'all' | 'unread' | 'direct';
 
 /** All joined rooms, in the order and grouping the lists show them. */
 export class Rooms {
   readonly #people: People;
+  /** What changes in one room is painted in its row alone. */
   readonly #rooms = new SvelteMap<string, RoomSnapshot>();
+  /** As the rooms were when one last changed its place: putting a thousand in order for each message takes too long. */
+  #standing = $state.raw<ReadonlyMap<string, RoomSnapshot>>(new Map());
+  #unreadRooms = $state(0);
   readonly #collapsed = new SvelteSet<string>();
   #isLoaded = $state(false);
   #query = $state('');
   #filter = $state<RoomFilter>('all');
 
-  readonly #sections = $derived.by(() => sectionsOf(this.#rooms));
-  readonly #chats = $derived(
-    [...this.#rooms.values()].filter((room) => !room.isSpace && room.membership === 'join').toSorted(byActivity),
-  );
+  readonly #sections = $derived.by(() => sectionsOf(this.#standing));
+  readonly #chats = $derived([...this.#standing.values()].filter(isChat).toSorted(byActivity));
   readonly #found = $derived(
     this.#chats.filter((room) => matches(`${this.titleOf(room)} ${this.subtitleOf(room)}`, this.#query)),
   );
@@ -50,6 +52,7 @@ export class Rooms {
     this.#filter = filter;
   }
 
+  /** Where each room stands; what else is known of it says `now`. */
   get sections(): RoomSections {
     return this.#sections;
   }
@@ -70,7 +73,7 @@ export class Rooms {
   }
 
   get unreadRooms(): number {
-    return this.#chats.filter((room) => room.unreadCount > 0).length;
+    return this.#unreadRooms;
   }
 
   get isEmpty(): boolean {
@@ -79,6 +82,11 @@ export class Rooms {
 
   find(roomId: string): RoomSnapshot | null {
     return this.#rooms.get(roomId) ?? null;
+  }
+
+  /** A room of one of the lists, as it is now. */
+  now(listed: RoomSnapshot): RoomSnapshot {
+    return this.#rooms.get(listed.roomId) ?? listed;
   }
 
   isCollapsed(spaceId: string): boolean {
@@ -105,16 +113,30 @@ export class Rooms {
   }
 
   change(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void {
-    for (const room of changed) this.#rooms.set(room.roomId, room);
-    for (const roomId of removedIds) this.#rooms.delete(roomId);
+    const moved = [
+      ...changed.map((room) => this.#put(room.roomId, room)),
+      ...removedIds.map((roomId) => this.#put(roomId, null)),
+    ];
+    if (moved.includes(true)) this.#standing = new Map(this.#rooms);
     this.#isLoaded = true;
     this.#people.want(changed.flatMap((room) => this.#peopleIn(room)));
   }
 
   clear(): void {
     this.#rooms.clear();
+    this.#standing = new Map();
+    this.#unreadRooms = 0;
     this.#isLoaded = false;
     this.#query = '';
+  }
+
+  /** @returns whether the room stands somewhere else now. */
+  #put(roomId: string, room: RoomSnapshot | null): boolean {
+    const before = this.#rooms.get(roomId) ?? null;
+    if (room) this.#rooms.set(roomId, room);
+    else this.#rooms.delete(roomId);
+    this.#unreadRooms += Number(isUnread(room)) - Number(isUnread(before));
+    return !room || !before || !standAlike(before, room);
   }
 
   #peopleIn(room: RoomSnapshot): readonly string[] {
@@ -124,7 +146,15 @@ export class Rooms {
   }
 
   #passes(room: RoomSnapshot): boolean {
-    if (this.#filter === 'unread') return room.unreadCount > 0;
+    if (this.#filter === 'unread') return isUnread(this.now(room));
     return this.#filter === 'all' || isConversation(room);
   }
+}
+
+function isChat(room: RoomSnapshot): boolean {
+  return !room.isSpace && room.membership === 'join';
+}
+
+function isUnread(room: RoomSnapshot | null): boolean {
+  return room !== null && isChat(room) && room.unreadCount > 0;
 }

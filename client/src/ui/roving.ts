@@ -59,8 +59,9 @@ function target(items: readonly HTMLElement[], event: KeyboardEvent, isGrid: boo
   return next === undefined ? undefined : items[next];
 }
 
+/** Lists hide parts of them by this attribute alone; asking the browser what is shown would make it lay out the page. */
 function isShown(item: HTMLElement): boolean {
-  return item.offsetParent !== null;
+  return item.closest('[hidden]') === null;
 }
 
 function itemsInRow(items: readonly HTMLElement[]): number {
