@@ -11,7 +11,8 @@ export const databaseName = 'landbote';
 const key = 'snapshot';
 /** Raised whenever a type in it changes: an older snapshot is not painted, and the engine writes a new one. */
 const version = 3;
-const writeAfterMs = 1_000;
+/** Somebody may reload right after a message. */
+const writeAfterMs = 300;
 
 export interface BootSnapshot {
   readonly version: typeof version;

@@ -7,6 +7,7 @@ import { mediaRequests } from './ask-engine.ts';
 import { sourceOf } from './media-address.ts';
 import { mediaResponse } from './media-response.ts';
 import { openNotice } from './open-notice.ts';
+import { routePast } from './route-past.ts';
 import { shell } from './shell.ts';
 import type { ShellManifest } from './shell-manifest.ts';
 import { isWorkerCommand } from './worker-command.ts';
@@ -19,7 +20,10 @@ const { origin } = self.location;
 const files = shell(SHELL_MANIFEST, origin);
 const media = mediaRequests();
 
-self.addEventListener('install', (event) => event.waitUntil(files.install()));
+self.addEventListener('install', (event) => {
+  event.waitUntil(files.install());
+  event.waitUntil(routePast(event, files.cacheName));
+});
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
 self.addEventListener('message', (event) => {
   if (!isWorkerCommand(event.data)) return;

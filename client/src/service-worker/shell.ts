@@ -5,6 +5,7 @@ import type { ShellFile, ShellManifest } from './shell-manifest.ts';
  * server has a newer one or none answers.
  */
 export interface Shell {
+  readonly cacheName: string;
   /** Fetches all files or keeps none. */
   install(): Promise<void>;
   deleteOthers(): Promise<void>;
@@ -57,6 +58,7 @@ export function shell(manifest: ShellManifest, origin: string): Shell {
   }
 
   return {
+    cacheName,
     install,
     refreshPage,
     async deleteOthers() {

@@ -22,9 +22,9 @@ export function collectSnapshot({
   latest,
   directory,
 }: Sources): Omit<BootSnapshot, 'version'> | null {
-  const rooms = newest(latest.rooms().changed);
-  if (rooms.length === 0) return null;
   const timeline = latest.timeline(itemsMax);
+  const rooms = painted(latest.rooms().changed, timeline?.roomId ?? null);
+  if (rooms.length === 0) return null;
   const updates: Update[] = [{ type: 'rooms', changed: rooms, removedIds: [] }];
   if (timeline) updates.push({ type: 'timeline', update: timeline });
   const people = new Set([
@@ -34,9 +34,11 @@ export function collectSnapshot({
   return { config, identity, directory: directory.known([...people]), updates };
 }
 
-function newest(rooms: readonly RoomSnapshot[]): readonly RoomSnapshot[] {
-  const chats = rooms.filter(({ isSpace }) => !isSpace).toSorted((a, b) => b.lastActivityAt - a.lastActivityAt);
-  return [...rooms.filter(({ isSpace }) => isSpace), ...chats.slice(0, chatsMax)];
+/** The newest, and the open one however old it is. */
+function painted(rooms: readonly RoomSnapshot[], openId: string | null): readonly RoomSnapshot[] {
+  const isKept = ({ isSpace, roomId }: RoomSnapshot): boolean => isSpace || roomId === openId;
+  const others = rooms.filter((room) => !isKept(room)).toSorted((a, b) => b.lastActivityAt - a.lastActivityAt);
+  return [...rooms.filter(isKept), ...others.slice(0, chatsMax)];
 }
 
 function peopleOf({ counterpartId, preview, inviterId }: RoomSnapshot): string[] {

@@ -11,6 +11,7 @@ import { createRoomData } from '../rooms/create-room-data.ts';
 import type { RoomData } from '../rooms/room-data.ts';
 import { Outbox } from '../sending/outbox.ts';
 import { uploadFile } from '../sending/upload-file.ts';
+import { Pause } from '../pause.ts';
 import type { Storage } from '../storage/storage.ts';
 import { startSync, type Sync } from '../sync/sync.ts';
 import { collectSnapshot } from './collect-snapshot.ts';
@@ -52,6 +53,9 @@ export interface SessionSurroundings {
   readonly onEnd: (end: SessionEnd) => void;
 }
 
+/** The person is asked about keys before hundreds of rooms keep the homeserver busy, unless the keys take too long. */
+const keysMsMax = 3_000;
+
 /** Takes up what is stored, then begins to sync. Does not wait for the network. */
 export async function startSession(record: SessionRecord, surroundings: SessionSurroundings): Promise<RunningSession> {
   const { config, storage, isWatched, emit, onEnd } = surroundings;
@@ -72,11 +76,13 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
   });
   const known = await directory(appservice, storage, () => snapshot.touch());
 
+  const keysAreUp = Promise.withResolvers<void>();
   const keys = startEncryption(
     { config, record, fetch: api.fetch, databasePrefix: cryptoDatabasePrefix(record) },
     {
       onKeys: (roomId, sessionIds) => rooms.keysArrived(roomId, sessionIds),
       onStatus(status) {
+        keysAreUp.resolve();
         latest.take({ type: 'encryption', status });
         if (status.state === 'ready') outbox.retryFailed('not-set-up');
       },
@@ -124,6 +130,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
       // The list comes first; opening the keys takes the processor for a moment.
       void keys.load();
     },
+    restMayFollow: () => Promise.race([keysAreUp.promise, new Pause().wait(keysMsMax)]),
   });
   void useEncryption();
 

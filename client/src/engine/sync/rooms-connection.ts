@@ -39,6 +39,8 @@ export interface RoomsSurroundings {
   readonly rooms: Pick<RoomData, 'receive' | 'keepOnly'>;
   onState(isOnline: boolean): void;
   onReceived(): void;
+  /** Settles when a new device has time for more than its first rooms. */
+  restMayFollow(): Promise<void>;
 }
 
 export function roomsConnection(stored: RoomsPosition, surroundings: RoomsSurroundings): ConnectionHandler {
@@ -64,6 +66,7 @@ export function roomsConnection(stored: RoomsPosition, surroundings: RoomsSurrou
       }
       position = next;
       surroundings.onReceived();
+      if (isFirst && next.known < next.wanted) await surroundings.restMayFollow();
       return answer.pos;
     },
     // What is held stays; the first answers of the new connection are merged into it, gaps marked.

@@ -23,6 +23,8 @@ export interface SyncSurroundings {
   onConnection(state: ConnectionState): void;
   /** The first rooms are there (stored before, or just received). Called once. */
   onFirstRooms(): void;
+  /** Settles when a new device has time for more than its first rooms. */
+  restMayFollow(): Promise<void>;
 }
 
 /** Starts the rooms connection. `RoomData.restore` must have settled. */
@@ -44,13 +46,14 @@ export class Sync {
   }
 
   async start(): Promise<void> {
-    const { rooms } = this.#surroundings;
+    const { rooms, restMayFollow } = this.#surroundings;
     const position = (await this.#stored(roomsPositionKey, roomsPositionSchema)) ?? firstRooms;
     if (position.pos !== null) this.#announceRooms();
     const handler = roomsConnection(position, {
       rooms,
       onState: (isOnline) => this.#show(isOnline ? 'online' : 'offline'),
       onReceived: () => this.#announceRooms(),
+      restMayFollow,
     });
     this.#run('rooms', position.pos, handler);
   }
