@@ -16,7 +16,6 @@ export function securityHeaders(options: SecurityOptions): readonly RequestHandl
   return [
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: directives(options.allowedConnections) },
-      crossOriginEmbedderPolicy: { policy: 'require-corp' },
       referrerPolicy: { policy: 'no-referrer' },
       strictTransportSecurity: options.behindTls ? { maxAge: twoYearsInSeconds, includeSubDomains: true } : false,
       xFrameOptions: { action: 'deny' },
