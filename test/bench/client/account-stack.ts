@@ -11,6 +11,8 @@ const free = { per_second: 100_000, burst_count: 100_000 };
 
 const unlimited = {
   modules: [{ module: 'bench_history.BenchHistory', config: {} }],
+  // The peers were measured with plain rooms; those that are to be encrypted say so.
+  encryption_enabled_by_default_for_room_type: 'off',
   rc_message: free,
   rc_login: { address: free, account: free, failed_attempts: free },
   rc_joins: { local: free, remote: free },
