@@ -5,6 +5,7 @@ import type { Engine } from '../protocol.ts';
 import workerUrl from './engine.worker.ts?worker&url';
 import { portChannel, type Channel, type ToEngine, type ToPage } from './messages.ts';
 import { remoteEngine } from './remote-engine.ts';
+import { sharedChannel } from './shared-channel.ts';
 
 export function connectEngine(): Engine {
   const channel = openChannel(scriptUrl(workerUrl));
@@ -29,5 +30,6 @@ function reportVisibility(engine: Engine): void {
 
 function openChannel(url: string): Channel<ToPage, ToEngine> {
   const options = { type: 'module', name: 'landbote-engine' } as const;
-  return portChannel('SharedWorker' in globalThis ? new SharedWorker(url, options).port : new Worker(url, options));
+  if ('SharedWorker' in globalThis) return sharedChannel(() => new SharedWorker(url, options).port);
+  return portChannel(new Worker(url, options));
 }

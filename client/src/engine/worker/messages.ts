@@ -57,6 +57,12 @@ export type ToPage =
   | { readonly type: 'fault'; readonly id: number; readonly reference: string }
   | { readonly type: 'update'; readonly update: Update };
 
+/** From a shared engine to each page that joins: the Web Lock that it holds as long as it lives. */
+export interface Alive {
+  readonly type: 'alive';
+  readonly lockName: string;
+}
+
 /** One side of a connection. Messages arrive in order. */
 export interface Channel<Incoming, Outgoing> {
   post(message: Outgoing): void;
