@@ -19,11 +19,11 @@ export const outlineSchema = z.object({
     }),
   ),
 });
-export type Outline = z.infer<typeof outlineSchema>;
+type Outline = z.infer<typeof outlineSchema>;
 
 const usualSize = 100;
 
-export interface Segment {
+interface Segment {
   readonly id: number;
   readonly events: readonly TimelineEvent[];
 }
