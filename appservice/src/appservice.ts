@@ -35,6 +35,7 @@ import { buildParts, type Foundation, type Parts } from './parts.ts';
 import { readInputs } from './read-inputs.ts';
 import { createStopping } from './stopping.ts';
 import { openStore, type Store, type StoreOptions } from './store/open-store.ts';
+import { watchRefusals } from './wall/observed/watch-refusals.ts';
 
 export interface Appservice {
   readonly store: Store;
@@ -97,7 +98,7 @@ async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
   async function end(): Promise<void> {
     stopping.begin();
     stopWatching();
-    stopUpkeep();
+    await stopUpkeep();
     const closed = [listeners.api.close(stopping.abandoned), listeners.homeserver.close(stopping.abandoned)];
     await Promise.all([parts.loop.stop(), parts.agreements.stop(), ...closed]);
     await parts.conversations.settle();
@@ -253,12 +254,17 @@ async function takeDeclaration({ config, logger }: Foundation, { provisioner }: 
 const refusalsIntervalMs = 60_000;
 const forgettingIntervalMs = 60 * 60 * 1000;
 
-function startUpkeep({ store, logger, now }: Foundation, { refusals }: Parts): () => void {
+function startUpkeep({ config, store, logger, now }: Foundation, { refusals }: Parts): () => Promise<void> {
   const report = (error: unknown): void => logger.error({ err: error }, 'upkeep failed');
   const timers = [
     setInterval(() => void refusals.writeCounted().catch(report), refusalsIntervalMs),
     setInterval(() => void forgetOldEvents(store.db, now).catch(report), forgettingIntervalMs),
     setInterval(() => void forgetOldRuns(store.db, now).catch(report), forgettingIntervalMs),
   ];
-  return () => timers.forEach((timer) => clearInterval(timer));
+  const { refusalLogPath: logPath } = config;
+  const watch = logPath === undefined ? null : watchRefusals({ logPath, database: store.db, logger, now });
+  return async () => {
+    timers.forEach((timer) => clearInterval(timer));
+    await watch?.stop();
+  };
 }

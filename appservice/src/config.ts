@@ -42,6 +42,10 @@ const configSchema = z.strictObject({
    * answers about deliveries (0020). Without it people are joined one by one.
    */
   memberships: z.strictObject({ url: httpUrl, tokenPath: z.string().min(1) }).optional(),
+  /**
+   * The homeserver's log of what it refused other servers by itself (docs/adr/0025), to be taken into the audit trail.
+   */
+  refusalLogPath: z.string().min(1).optional(),
   reconcile: z
     .strictObject({
       sweepIntervalMs: z.int().min(1_000).default(300_000),
@@ -83,7 +87,7 @@ async function readYaml(path: string): Promise<unknown> {
 
 function withAbsolutePaths(config: Config, folder: string): Config {
   const { passwordPath } = config.database;
-  const { memberships } = config;
+  const { memberships, refusalLogPath } = config;
   return {
     ...config,
     organisation: config.organisation.map((path) => resolve(folder, path)),
@@ -101,6 +105,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     wallTokenPath: resolve(folder, config.wallTokenPath),
     auditKeyPath: resolve(folder, config.auditKeyPath),
     rosterKeyPath: resolve(folder, config.rosterKeyPath),
+    ...(refusalLogPath !== undefined && { refusalLogPath: resolve(folder, refusalLogPath) }),
     ...(memberships && { memberships: { ...memberships, tokenPath: resolve(folder, memberships.tokenPath) } }),
   };
 }

@@ -2,6 +2,7 @@
  * Configuration of the appservice and of the program that serves the client, as their containers see the world.
  */
 import { join } from 'node:path';
+import { refusalLogPath } from '../homeserver/log-config.ts';
 import { membershipsPath } from '../homeserver/memberships-endpoint.ts';
 import type { DeploymentParameters } from './parameters.ts';
 import { containerFolders, ports } from './services.ts';
@@ -33,6 +34,7 @@ export function renderAppserviceConfig(parameters: DeploymentParameters): Record
       url: `http://synapse:${ports.synapseMemberships}${membershipsPath}`,
       tokenPath: secret('memberships-token'),
     },
+    refusalLogPath: refusalLogPath(containerFolders.refusals),
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }

@@ -29,4 +29,10 @@ export const ports = {
 export const egressRelayAddress = '10.199.4.2';
 
 /** Where a container sees its configuration, its secrets and its data. */
-export const containerFolders = { configuration: '/etc/landbote', secrets: '/run/secrets', data: '/data' } as const;
+export const containerFolders = {
+  configuration: '/etc/landbote',
+  secrets: '/run/secrets',
+  data: '/data',
+  /** Written by Synapse, read by the appservice, and the only thing that both see. */
+  refusals: '/refusals',
+} as const;

@@ -40,7 +40,7 @@ export function renderSynapseConfig(parameters: DeploymentParameters): Homeserve
 }
 
 export function renderSynapseLogConfig(): HomeserverConfig {
-  return renderLogConfig(containerFolders.data);
+  return renderLogConfig(containerFolders.data, containerFolders.refusals);
 }
 
 function databaseParameters(): Record<string, unknown> {

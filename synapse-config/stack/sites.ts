@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import type { ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import { refusalLogPath } from '../homeserver/log-config.ts';
 import type { HomeserverConfig } from '../homeserver/render.ts';
 import type { CertificateAuthority } from './certificates.ts';
 import { readOrganisation } from './organisation.ts';
 import { appserviceFilesOf, appserviceUrlOf, keptRosterKey, type AppservicePlan } from './parts/appservice.ts';
 import { clientUrlOf } from './parts/client.ts';
 import type { Databases } from './parts/database.ts';
-import { clientApiUrlOf, type HomeserverPlan } from './parts/homeserver.ts';
+import { clientApiUrlOf, logFolderOf, type HomeserverPlan } from './parts/homeserver.ts';
 import type { StackPorts, StackServer } from './servers.ts';
 import type { StackDomain, StackPerson } from './stack-file.ts';
 
@@ -50,11 +51,18 @@ async function planDomain(server: StackServer, folder: string, databases: Databa
   const appserviceFolder = join(folder, 'appservice');
   return {
     organisation: await readOrganisation(organisationFolder),
-    appservice: { server: { ...server, organisationFolder }, folder: appserviceFolder, ...database },
+    appservice: {
+      server: { ...server, organisationFolder },
+      folder: appserviceFolder,
+      refusalLogPath: refusalLogPath(logFolderOf(homeserverFolderOf(folder))),
+      ...database,
+    },
     clientFolder: join(folder, 'client'),
     rosterKey: await keptRosterKey(appserviceFolder),
   };
 }
+
+const homeserverFolderOf = (siteFolder: string): string => join(siteFolder, 'homeserver');
 
 async function planHomeserver(
   server: StackServer,
@@ -62,7 +70,7 @@ async function planHomeserver(
   domain: SiteDomain | null,
   { ports, authority, databases, overrides }: SiteSurroundings,
 ): Promise<HomeserverPlan> {
-  const folder = join(siteFolder, 'homeserver');
+  const folder = homeserverFolderOf(siteFolder);
   return {
     serverName: server.name,
     ports: server.ports,

@@ -12,10 +12,11 @@ import { serverNameSchema, type ServerName } from '#contract/ids.ts';
 import { pythonFolder } from '#stack/bring-up.ts';
 import { openCertificateAuthority } from '#stack/certificates.ts';
 import { appserviceFilesOf, prepareAppservice } from '#stack/parts/appservice.ts';
-import { homeserverProcess, prepareHomeserver, type HomeserverPlan } from '#stack/parts/homeserver.ts';
+import { homeserverProcess, logFolderOf, prepareHomeserver, type HomeserverPlan } from '#stack/parts/homeserver.ts';
 import { createSupervisor, type Supervisor } from '#stack/processes/supervisor.ts';
 import { ensurePythonEnvironment, synapseEnvironment } from '#stack/python.ts';
 import { stackPorts, stackServer } from '#stack/servers.ts';
+import { refusalLogPath } from '../../synapse-config/homeserver/log-config.ts';
 
 const storedStateSchema = z
   .object({ type: z.string(), state_key: z.string(), content: z.record(z.string(), z.unknown()) })
@@ -174,6 +175,7 @@ async function prepareServers(
   await prepareAppservice({
     server,
     folder: appserviceFolder,
+    refusalLogPath: refusalLogPath(logFolderOf(plan.folder)),
     databaseUrl: url,
     databasePasswordPath: passwordPath,
   });

@@ -45,4 +45,6 @@ export type AuditAction =
   | 'partner.refused'
   | 'session.opened'
   | 'session.ended'
-  | 'wall.refused';
+  | 'wall.refused'
+  /** The homeserver refused by itself, by its log. */
+  | 'wall.observed';

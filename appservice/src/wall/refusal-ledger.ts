@@ -3,13 +3,14 @@
  * at once, identical ones within a minute are counted and written as one row with their number.
  */
 import type { RefusalRule } from './decide.ts';
+import type { ObservedRule } from './observed/observed-refusal.ts';
 import type { ReportedRule } from './reported-refusal.ts';
 import type { WallCallback } from './wall-request.ts';
 
 export interface Refusal {
-  /** `rules`: the rules inside the homeserver refused, and reported it. */
-  readonly callback: WallCallback | 'rules';
-  readonly rule: RefusalRule | ReportedRule;
+  /** `rules`: the rules inside the homeserver refused, and reported it. `log`: the homeserver refused by itself. */
+  readonly callback: WallCallback | 'rules' | 'log';
+  readonly rule: RefusalRule | ReportedRule | ObservedRule;
   /** Who tried; null if the request did not even say so. */
   readonly attacker: string | null;
   readonly room: string | null;
@@ -22,6 +23,8 @@ export interface RefusalLedger {
   record(refusal: Refusal): Promise<void>;
   /** Writes what was counted in windows that are over. Called by a timer. */
   writeCounted(): Promise<void>;
+  /** Writes everything that was counted, before the end. */
+  settle(): Promise<void>;
 }
 
 interface Window {
@@ -31,11 +34,11 @@ interface Window {
 }
 
 const windowMs = 60_000;
-/** Beyond so many different refusals a window, the rest is counted by callback and rule alone. */
-const distinctMax = 1_000;
-
-/** `now` answers milliseconds since 1970. */
-export function createRefusalLedger(write: WriteRefusal, now: () => number): RefusalLedger {
+/**
+ * `now` answers milliseconds since 1970.
+ * @param distinctMax beyond so many different refusals a window, the rest is counted by callback and rule alone
+ */
+export function createRefusalLedger(write: WriteRefusal, now: () => number, distinctMax = 1_000): RefusalLedger {
   const windows = new Map<string, Window>();
 
   async function record(refusal: Refusal): Promise<void> {
@@ -54,13 +57,17 @@ export function createRefusalLedger(write: WriteRefusal, now: () => number): Ref
     if (window !== undefined && window.uncounted > 0) await write(window.refusal, window.uncounted);
   }
 
-  async function writeCounted(): Promise<void> {
-    const over = [...windows].filter(([, window]) => window.endsAt <= now());
+  async function close(isOver: (window: Window) => boolean): Promise<void> {
+    const over = [...windows].filter(([, window]) => isOver(window));
     for (const [key] of over) windows.delete(key);
     for (const [, window] of over) await writeUncounted(window);
   }
 
-  return { record, writeCounted };
+  return {
+    record,
+    writeCounted: () => close(({ endsAt }) => endsAt <= now()),
+    settle: () => close(() => true),
+  };
 }
 
 function keyOf({ callback, rule, attacker, room }: Refusal): string {

@@ -25,6 +25,8 @@ export interface AppservicePlan {
   readonly server: StackServer & { readonly organisationFolder: string };
   readonly folder: string;
   readonly databaseUrl: string;
+  /** What the homeserver writes down of its own refusals. */
+  readonly refusalLogPath: string;
   /** A file with the database's password; null if none is needed. */
   readonly databasePasswordPath: string | null;
 }
@@ -111,7 +113,8 @@ async function keptTokens(folder: string, name: string): Promise<RegistrationTok
 }
 
 /** The schema of this file: appservice/src/config.ts. */
-function configOf({ server, databaseUrl, databasePasswordPath }: AppservicePlan, files: AppserviceFiles): unknown {
+function configOf(plan: AppservicePlan, files: AppserviceFiles): unknown {
+  const { server, databaseUrl, databasePasswordPath, refusalLogPath } = plan;
   const [provisioner, people] = files.registrationPaths;
   return {
     serverName: server.name,
@@ -131,6 +134,7 @@ function configOf({ server, databaseUrl, databasePasswordPath }: AppservicePlan,
       url: `http://${host}:${server.ports.memberships}${membershipsPath}`,
       tokenPath: files.membershipsTokenPath,
     },
+    refusalLogPath,
     reconcile: { sweepIntervalMs: 300_000, concurrency: 8 },
   };
 }

@@ -65,11 +65,15 @@ export function registrationSecretPathOf(folder: string): string {
   return join(folder, 'registration-secret');
 }
 
+export function logFolderOf(folder: string): string {
+  return join(folder, 'logs');
+}
+
 /** Writes all files that the homeserver reads. Secrets and the signing key are kept from start to start. */
 export async function prepareHomeserver(plan: HomeserverPlan): Promise<void> {
   const parameters = placementOf(plan);
   await Promise.all(
-    [parameters.mediaFolder, join(plan.folder, 'logs')].map((folder) => mkdir(folder, { recursive: true })),
+    [parameters.mediaFolder, logFolderOf(plan.folder)].map((folder) => mkdir(folder, { recursive: true })),
   );
   await Promise.all([
     keptSecret(parameters.signingKeyPath, newSigningKey),
@@ -77,7 +81,7 @@ export async function prepareHomeserver(plan: HomeserverPlan): Promise<void> {
     keptSecret(parameters.macaroonSecretPath),
     keptSecret(parameters.formSecretPath),
     writeServerCertificate(plan),
-    writePrivateFile(parameters.logConfigPath, toYaml(renderLogConfig(join(plan.folder, 'logs')))),
+    writePrivateFile(parameters.logConfigPath, toYaml(renderLogConfig(logFolderOf(plan.folder)))),
     writePrivateFile(configPathOf(plan.folder), toYaml(overrideConfig(configOf(plan), plan.overrides))),
   ]);
 }
@@ -90,7 +94,7 @@ export function homeserverProcess(plan: HomeserverPlan, python: string): Process
     args: ['-m', 'synapse.app.homeserver', '--config-path', configPathOf(plan.folder)],
     cwd: plan.folder,
     env: modulesEnvironment,
-    logPath: join(plan.folder, 'logs', 'process.log'),
+    logPath: join(logFolderOf(plan.folder), 'process.log'),
     whenReady: (signal) => untilAnswers(`${clientApiUrlOf(plan.ports)}/health`, signal),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Brings up what docker-compose.yml describes, each service in the order of its dependencies and once those are healthy.
  */
-import { chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inStartOrder, readComposeFile, type ComposeFile, type Variables } from '../compose-file.ts';
@@ -93,8 +93,10 @@ async function mountsOf(file: ComposeFile, name: string, folder: string): Promis
   const owner = Number(service.user.split(':')[0]);
   const volumes = service.volumes.map(async (volume): Promise<Mount> => {
     const [source = '', to = '', mode] = volume.split(':');
-    const from = source in file.volumes ? await namedVolume(join(folder, 'volumes', source), owner) : resolve(source);
-    return { from, to, readOnly: mode === 'ro' };
+    const readOnly = mode === 'ro';
+    const from =
+      source in file.volumes ? await namedVolume(join(folder, 'volumes', source), owner, readOnly) : resolve(source);
+    return { from, to, readOnly };
   });
   const secrets = service.secrets.map(({ source, target }) => {
     return { from: required(file.secrets[source], source).file, to: `/run/secrets/${target}`, readOnly: true };
@@ -102,10 +104,11 @@ async function mountsOf(file: ComposeFile, name: string, folder: string): Promis
   return [...(await Promise.all(volumes)), ...secrets];
 }
 
-/** A new named volume has the owner that its folder has in the image. */
-async function namedVolume(path: string, owner: number): Promise<string> {
+/** A new named volume has the owner that its folder has in the writer's image; who only reads it finds it readable. */
+async function namedVolume(path: string, owner: number, readOnly: boolean): Promise<string> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  await chown(path, owner, owner);
+  if (readOnly) await chmod(path, 0o755);
+  else await chown(path, owner, owner);
   return path;
 }
 

@@ -54,8 +54,9 @@ export async function prepareAppserviceCopy(originalFolder: string): Promise<App
     policyUrl: `${url}/wall`,
     async start(homeserverUrl) {
       const listen = { api: { host, port: ports.api }, homeserver: { host, port: ports.homeserver } };
-      // The endpoint for memberships belongs to the original homeserver; the copy joins people one by one.
-      const own = { homeserverUrl, listen, database: { url: 'sqlite:appservice.db' }, memberships: undefined };
+      // The endpoint for memberships belongs to the original homeserver, as does its log; the copy joins people one by one.
+      const others = { memberships: undefined, refusalLogPath: undefined };
+      const own = { homeserverUrl, listen, database: { url: 'sqlite:appservice.db' }, ...others };
       const config = { ...original, ...own };
       await writePrivateFile(join(folder, 'config.yaml'), stringify(config));
       await supervisor.start({
