@@ -11,6 +11,7 @@ import { benchClient, type ClientBenchResult } from './client/bench-client.ts';
 import { clientTable } from './client/report.ts';
 import { benchDrift, type DriftResult } from './drift.ts';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
+import { benchLedger, type LedgerResult } from './ledger.ts';
 import { benchMemberships, type MembershipsResult } from './memberships.ts';
 import { benchPlanning, type PlanningResult } from './planning/planning.ts';
 import { benchPolicy, type PolicyResult } from './policy.ts';
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     'account-rooms': { type: 'string', default: '1000' },
     'long-room': { type: 'string', default: '5000' },
     messages: { type: 'string', default: '40' },
+    'ledger-messages': { type: 'string', default: '200' },
     decisions: { type: 'string', default: '100000' },
     runs: { type: 'string', default: '5' },
     /** Slows the page's main thread by this factor. */
@@ -141,6 +143,22 @@ function printDelivery({ screens, bare }: DeliveryResult): void {
   );
 }
 
+function printLedger({ withLedger, without }: LedgerResult): void {
+  const row = (way: string, { p50Ms, p95Ms }: Summary): string[] => [
+    way,
+    p50Ms.toFixed(1),
+    p95Ms.toFixed(1),
+    (p50Ms / without.p50Ms).toFixed(2),
+  ];
+  console.log(`\nOne message to a room of two servers, ${without.count} times each, in turn\n`);
+  console.log(
+    markdownTable(
+      ['PUT /send → the other server', 'p50 ms', 'p95 ms', 'ratio of p50'],
+      [row('without the delivery ledger', without), row('with it', withLedger)],
+    ),
+  );
+}
+
 function printClient({ size, runs, generationSeconds }: ClientBenchResult): void {
   const made = generationSeconds === null ? 'kept from an earlier run' : `made in ${generationSeconds.toFixed(0)} s`;
   console.log(`\nThe client, medians of ${runs.length} runs, its main thread slowed ×${values.cpu}\n`);
@@ -159,6 +177,7 @@ const parts = {
   memberships: async () => printMemberships(await benchMemberships(Number(values.people), membershipRounds)),
   drift: async () => printDrift(await benchDrift(Number(values['drift-rooms']), Number(values['port-base']))),
   delivery: async () => printDelivery(await benchDelivery(Number(values.messages))),
+  ledger: async () => printLedger(await benchLedger(Number(values['ledger-messages']), Number(values['port-base']))),
   client: async () =>
     printClient(
       await benchClient({
@@ -176,7 +195,7 @@ const parts = {
 } as const;
 
 const wanted = z
-  .array(z.enum(['policy', 'planning', 'provisioning', 'memberships', 'drift', 'delivery', 'client']))
+  .array(z.enum(['policy', 'planning', 'provisioning', 'memberships', 'drift', 'delivery', 'ledger', 'client']))
   .parse(positionals);
 
 console.log(

@@ -3,6 +3,7 @@
  * what other servers must be answered, and keeps every request that reached it.
  */
 import { createServer, type Server } from 'node:https';
+import type { SecureVersion } from 'node:tls';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { isJsonObject, type JsonObject } from './canonical-json.ts';
@@ -17,6 +18,8 @@ interface ReceivedRequest {
   readonly method: string;
   readonly uri: string;
   readonly body: JsonObject;
+  /** When it had been read, as `performance.now()` counts. */
+  readonly arrivedAt: number;
 }
 
 export interface ForgedServer {
@@ -33,6 +36,8 @@ export interface TlsFiles {
   /** PEM; names the server. */
   readonly certificate: string;
   readonly privateKey: string;
+  /** The newest version of TLS that it speaks, if not all. */
+  readonly maxVersion?: SecureVersion;
 }
 
 interface Answer {
@@ -46,7 +51,8 @@ const dayMs = 86_400_000;
 export async function startForgedServer(signer: Signer, tls: TlsFiles): Promise<ForgedServer> {
   const received: ReceivedRequest[] = [];
   let missing: readonly JsonObject[] = [];
-  const server = createServer({ cert: tls.certificate, key: tls.privateKey }, (request, response) => {
+  const options = { cert: tls.certificate, key: tls.privateKey, maxVersion: tls.maxVersion };
+  const server = createServer(options, (request, response) => {
     void receive(request, received).then((read) => sendAnswer(response, answerTo(read, signer, missing)));
   });
   const port = await listenOnLoopback(server);
@@ -68,6 +74,7 @@ async function receive(request: IncomingMessage, received: ReceivedRequest[]): P
     method: request.method ?? '',
     uri: request.url ?? '',
     body: parseObject(text),
+    arrivedAt: performance.now(),
   };
   received.push(read);
   return read;
