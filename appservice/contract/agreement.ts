@@ -18,6 +18,7 @@
 import { z } from 'zod';
 import { roomIdSchema, serverNameSchema, slugSchema, userIdSchema } from './ids.ts';
 import { memberRuleSchema } from './organisation.ts';
+import { rosterKeySchema } from './roster.ts';
 
 /** More people than this are no joint work but a merger; each is checked one by one at every sweep. */
 const agreementPeopleMax = 500;
@@ -134,18 +135,18 @@ export const agreementSchema = z.object({
 export type AgreementView = z.infer<typeof agreementSchema>;
 export const agreementsSchema = z.object({ agreements: z.array(agreementSchema) });
 
-/** What two people read to each other. */
+/** A homeserver's signing key, as two people read it to each other. */
 const comparedKeySchema = z.object({ key: z.string(), fingerprint: z.string() });
 
 export const partnersSchema = z.object({
   /** The own homeserver, for the other side to compare. */
-  own: z.object({ server: serverNameSchema, keys: z.array(comparedKeySchema) }),
+  own: z.object({ server: serverNameSchema, keys: z.array(comparedKeySchema), rosterKey: rosterKeySchema }),
   partners: z.array(
     z.object({
       domain: slugSchema,
       name: z.string(),
       server: serverNameSchema,
-      declared: comparedKeySchema,
+      declared: comparedKeySchema.extend({ rosterKeys: z.array(rosterKeySchema) }),
       /** null: the homeserver could not be asked just now. */
       isKeyConfirmed: z.boolean().nullable(),
     }),

@@ -19,5 +19,9 @@ export const clientConfigSchema = z.strictObject({
    * pinned here because this file comes from the client's own origin, never from a homeserver (docs/adr/0022).
    */
   rosterKeys: z.array(rosterKeySchema).min(1).max(64),
+  /** Other trust domains, by their homeservers, with the keys of those who say who belongs to the joint rooms they lead. */
+  partners: z
+    .array(z.strictObject({ server: serverNameSchema, rosterKeys: z.array(rosterKeySchema).min(1) }))
+    .default([]),
 });
 export type ClientConfig = z.infer<typeof clientConfigSchema>;

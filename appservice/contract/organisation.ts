@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { conversationRulesSchema } from './conversation-rules.ts';
 import { personIdSchema, serverNameSchema, slugSchema } from './ids.ts';
 import { nameSchema } from './name.ts';
+import { rosterKeySchema } from './roster.ts';
 import { roomClassesSchema, roomClassNameSchema } from './room-class.ts';
 
 const title = nameSchema.max(120);
@@ -126,7 +127,7 @@ export const homeserverDeclarationSchema = z.strictObject({
 });
 
 /**
- * Another trust domain with which agreements may be made (docs/adr/0019). Nothing opens by declaring one but the room in
+ * Another trust domain with which agreements may be made (docs/adr/0021-joint-rooms-by-agreement.md). Nothing opens by declaring one but the room in
  * which the two appservices exchange agreements.
  */
 const partnerDeclarationSchema = z.strictObject({
@@ -139,6 +140,11 @@ const partnerDeclarationSchema = z.strictObject({
   key: z.string().regex(/^ed25519:[A-Za-z0-9_]{1,60}$/, 'expected the name of a signing key, such as ed25519:a_x3Fc'),
   /** SHA-256, in hex, of that key; compared by two people out of band. */
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex, as "landbote -- partner" shows it'),
+  /**
+   * With which keys the partner's appservice signs who belongs to a joint room; compared with the fingerprint. Two while
+   * the partner changes its key.
+   */
+  rosterKeys: z.array(rosterKeySchema).min(1).max(4),
   /** The own homeserver that speaks with the partner, and whose people may take part. */
   through: serverNameSchema,
 });

@@ -21,6 +21,7 @@ import { readPlannedChanges } from './apply/planned-changes.ts';
 import type { Config } from './config.ts';
 import { createDeliveryDesk } from './deliveries/delivery-desk.ts';
 import { createDraftDesk } from './dump/draft-desk.ts';
+import { unpaddedPublicKey } from './ed25519-key.ts';
 import { createApi } from './http/api/create-api.ts';
 import { createStandbyApi } from './http/api/health/standby.ts';
 import type { Progress } from './http/api/dependencies.ts';
@@ -169,6 +170,7 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     partners: createPartnerDesk({
       homeserver: connection.homeserver,
       serverName: config.serverName,
+      rosterKey: unpaddedPublicKey(inputs.rosterKey),
       organisation: () => provisioner.organisation(),
     }),
     moderation: createModeration({

@@ -21,3 +21,8 @@ export function rawPublicKey(privateKey: KeyObject): Buffer {
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   return Buffer.from(x, 'base64url');
 }
+
+/** The public key as Matrix writes it: in unpadded base64. */
+export function unpaddedPublicKey(privateKey: KeyObject): string {
+  return rawPublicKey(privateKey).toString('base64').replace(/=+$/, '');
+}

@@ -2,6 +2,7 @@
  * Configuration of the appservice and of the program that serves the client, as their containers see the world.
  */
 import { join } from 'node:path';
+import type { ClientConfig } from '#contract/client-config.ts';
 import { refusalLogPath } from '../homeserver/log-config.ts';
 import { membershipsPath } from '../homeserver/memberships-endpoint.ts';
 import type { DeploymentParameters } from './parameters.ts';
@@ -40,7 +41,11 @@ export function renderAppserviceConfig(parameters: DeploymentParameters): Record
 }
 
 /** @param ownRosterKey public half of the key with which this deployment's appservice signs rosters */
-export function renderClientConfig(parameters: DeploymentParameters, ownRosterKey: string): Record<string, unknown> {
+export function renderClientConfig(
+  parameters: DeploymentParameters,
+  ownRosterKey: string,
+  partners: ClientConfig['partners'],
+): Record<string, unknown> {
   const origin = `https://${parameters.clientHost}`;
   return {
     host: '0.0.0.0',
@@ -55,6 +60,7 @@ export function renderClientConfig(parameters: DeploymentParameters, ownRosterKe
       domainName: parameters.domainName,
       theme: parameters.theme,
       rosterKeys: [ownRosterKey, ...parameters.rosterKeys],
+      partners,
     },
   };
 }

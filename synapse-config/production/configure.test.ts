@@ -1,12 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { configure } from './configure.ts';
 import { ParametersError } from './parameters.ts';
 import { serviceUsers } from './services.ts';
+
+const organisation = fileURLToPath(new URL('../organisation', import.meta.url));
 
 let folder: string;
 let owners: Map<string, number>;
@@ -24,7 +27,14 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function writeParameters(changes: Readonly<Record<string, unknown>>): Promise<void> {
   const example = z.looseObject({}).parse(parse(await readFile(new URL('example.yaml', import.meta.url), 'utf8')));
-  await writeFile(join(folder, 'parameters.yaml'), JSON.stringify({ ...example, ...changes }));
+  await writeFile(
+    join(folder, 'parameters.yaml'),
+    JSON.stringify({
+      ...example,
+      organisation: { folder: organisation, read: ['room-classes.yaml', 'land'] },
+      ...changes,
+    }),
+  );
 }
 
 /** Runs it without root: who would own each file is noted instead. */
@@ -142,6 +152,40 @@ test('a file that is no YAML, or not there, is named', async () => {
 test('a host name cannot carry directives into the proxy’s configuration', async () => {
   await writeParameters({ clientHost: 'chat.hessen.test; location / { return 200; }' });
   await expect(run()).rejects.toThrow('clientHost');
+});
+
+test('clients take the roster keys of the partners that this homeserver speaks with, each for its own rooms', async () => {
+  const declared = join(folder, 'land');
+  const domain: unknown = parse(await readFile(join(organisation, 'land', 'domain.yaml'), 'utf8'));
+  const partner = { server: 'polizei.hessen.test', rosterKeys: ['P'.repeat(43)] };
+  const declaration = {
+    ...partner,
+    domain: 'polizei',
+    name: 'Polizei Hessen',
+    key: 'ed25519:a_x3Fc',
+    fingerprint: 'f'.repeat(64),
+  };
+  await cp(join(organisation, 'land'), declared, { recursive: true });
+  const declare = (through: string): Promise<void> =>
+    writeFile(
+      join(declared, 'domain.yaml'),
+      JSON.stringify({ ...z.looseObject({}).parse(domain), partners: [{ ...declaration, through }] }),
+    );
+  const pinned = async (): Promise<unknown> => {
+    await writeParameters({ organisation: { folder, read: ['room-classes.yaml', 'land'] } });
+    return JSON.parse(await readFile(join(await run(), 'client/client.json'), 'utf8'));
+  };
+  await cp(join(organisation, 'room-classes.yaml'), join(folder, 'room-classes.yaml'));
+  await declare('land.hessen.test');
+  expect(await pinned()).toMatchObject({ client: { partners: [partner] } });
+  await declare('schule.hessen.test');
+  expect(await pinned()).toMatchObject({ client: { partners: [] } });
+});
+
+test('faults of the organisation are named, and nothing is written', async () => {
+  await writeParameters({ organisation: { folder, read: ['nirgends'] } });
+  await expect(run()).rejects.toThrow('nirgends');
+  await expect(stat(join(folder, 'deployment', 'client'))).rejects.toThrow('ENOENT');
 });
 
 test('certificates that are missing or no PEM are named, all at once', async () => {

@@ -9,6 +9,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { formatDiagnostic } from '#appservice/organisation/diagnostic.ts';
+import { loadOrganisation } from '#appservice/organisation/load-organisation.ts';
+import { pinnedPartners } from '../pinned-partners.ts';
 import { renderDeployment } from './deployment-files.ts';
 import type { OperatorFiles } from './deployment.ts';
 import { ParametersError, readDeploymentParameters, type DeploymentParameters } from './parameters.ts';
@@ -32,8 +35,15 @@ async function readOperatorFiles(parameters: DeploymentParameters): Promise<Oper
   };
   const certificateAuthorities = await Promise.all(parameters.certificateAuthorities.map(read));
   const [tlsCertificate, tlsKey] = [await read(parameters.tls.certificate), await read(parameters.tls.key)];
-  if (problems.length > 0) throw new ParametersError(problems.join('\n'));
-  return { certificateAuthorities, tlsCertificate, tlsKey };
+  const organisation = await loadOrganisation(organisationPaths(parameters));
+  if (!organisation.ok) problems.push(...organisation.diagnostics.map(formatDiagnostic));
+  if (!organisation.ok || problems.length > 0) throw new ParametersError(problems.join('\n'));
+  const partners = pinnedPartners(organisation.organisation, parameters.serverName);
+  return { certificateAuthorities, tlsCertificate, tlsKey, partners };
+}
+
+function organisationPaths({ organisation: { folder, read } }: DeploymentParameters): string[] {
+  return read.map((name) => join(folder, name));
 }
 
 const usage = 'Usage: node synapse-config/production/configure.ts --parameters FILE --folder FOLDER';

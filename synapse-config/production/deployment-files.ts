@@ -19,14 +19,12 @@ export function renderDeployment(
   files: OperatorFiles,
   folder: string,
 ): readonly DeploymentFile[] {
+  const client = renderClientConfig(parameters, publicKeyOf(secrets['roster-key']), files.partners);
   const open = (path: string, content: string): DeploymentFile => ({ path, content, owner: null });
   return [
     open('compose.env', renderComposeEnvironment(parameters, folder)),
     open('proxy/nginx.conf', renderProxy(parameters)),
-    open(
-      'client/client.json',
-      `${JSON.stringify(renderClientConfig(parameters, publicKeyOf(secrets['roster-key'])), null, 2)}\n`,
-    ),
+    open('client/client.json', `${JSON.stringify(client, null, 2)}\n`),
     open('appservice/appservice.yaml', stringify(renderAppserviceConfig(parameters))),
     open('synapse/homeserver.yaml', toYaml(renderSynapseConfig(parameters))),
     open('synapse/log.yaml', toYaml(renderSynapseLogConfig())),

@@ -1,3 +1,5 @@
+import type { ClientConfig } from '#contract/client-config.ts';
+
 /**
  * What a deployment folder is made of, and what the operator brings.
  */
@@ -14,4 +16,6 @@ export interface OperatorFiles {
   readonly certificateAuthorities: readonly string[];
   readonly tlsCertificate: string;
   readonly tlsKey: string;
+  /** Other trust domains, and the keys of theirs that the clients take. */
+  readonly partners: ClientConfig['partners'];
 }

@@ -130,7 +130,7 @@ async function startClient(
   rosterKeys: string[],
 ): Promise<void> {
   if (!domain) return;
-  const description = await prepareClient(server, domain.organisation.domain, rosterKeys, domain.clientFolder);
+  const description = await prepareClient(server, domain.organisation, rosterKeys, domain.clientFolder);
   await step(onProgress, `Client of ${server.name}`, () => supervisor.start(description));
 }
 

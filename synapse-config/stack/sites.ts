@@ -1,5 +1,6 @@
 /** What one homeserver of a stack consists of: the server, its people's organisation, and the plans of its parts. */
 import { join } from 'node:path';
+import { partnersOf } from '#appservice/reconciler/agreed-rooms.ts';
 import type { ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import { refusalLogPath } from '../homeserver/log-config.ts';
@@ -86,7 +87,7 @@ async function planHomeserver(
 function homeserverDomain({ name }: StackServer, { organisation, appservice }: SiteDomain): HomeserverPlan['domain'] {
   const { registrationPaths, wallTokenPath, membershipsTokenPath } = appserviceFilesOf(appservice.folder);
   const servers = organisation.domain.servers.map((server) => server.name);
-  const partners = (organisation.domain.partners ?? []).filter(({ through }) => through === name);
+  const partners = partnersOf(organisation, name);
   return {
     federatesWith: [...servers.filter((other) => other !== name), ...partners.map(({ server: partner }) => partner)],
     registrationPaths,

@@ -11,18 +11,24 @@ const confirmations = new Map<boolean | null, string>([
 /** Shows what has to be compared at first contact. */
 export async function partner(session: ApiSession, _call: Call, write: (line: string) => void): Promise<void> {
   const { own, partners } = await session.read('/partners', partnersSchema);
-  write([`${own.server} (eigener Server)`, ...own.keys.map(keyInWords)].join('\n'));
+  write([`${own.server} (eigener Server)`, ...own.keys.map(keyInWords), rosterKeyInWords(own.rosterKey)].join('\n'));
   if (partners.length === 0) write('Es ist keine andere Verwaltung als Partner erklärt.');
   for (const { name, server, declared, isKeyConfirmed } of partners) {
-    write([`${name}, ${server}`, keyInWords(declared), `  ${confirmations.get(isKeyConfirmed) ?? ''}`].join('\n'));
+    const keys = [keyInWords(declared), ...declared.rosterKeys.map(rosterKeyInWords)];
+    write([`${name}, ${server}`, ...keys, `  ${confirmations.get(isKeyConfirmed) ?? ''}`].join('\n'));
   }
 }
 
 function keyInWords({ key, fingerprint }: { readonly key: string; readonly fingerprint: string }): string {
-  return `  Schlüssel:     ${key}\n  Fingerabdruck: ${grouped(fingerprint)}`;
+  return `  Schlüssel:           ${key}\n  Fingerabdruck:       ${grouped(fingerprint)}`;
+}
+
+/** Capital and small letters differ: it is read aloud letter by letter, or compared on paper. */
+function rosterKeyInWords(rosterKey: string): string {
+  return `  Mitgliederschlüssel: ${grouped(rosterKey)}`;
 }
 
 /** In fours, as people read it to each other. */
-function grouped(fingerprint: string): string {
-  return fingerprint.match(/.{1,4}/g)?.join(' ') ?? fingerprint;
+function grouped(text: string): string {
+  return text.match(/.{1,4}/g)?.join(' ') ?? text;
 }

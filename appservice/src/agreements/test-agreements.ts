@@ -47,12 +47,14 @@ export const twoConsents: readonly Consent[] = [
 
 const key = 'ed25519:a_test';
 const fingerprint = 'a'.repeat(64);
+const rosterKeys = ['A'.repeat(43)];
 export const policePartner: PartnerDeclaration = {
   domain: 'polizei',
   name: 'Polizei Hessen',
   server: police,
   key,
   fingerprint,
+  rosterKeys,
   through: land,
 };
 export const landPartner: PartnerDeclaration = {
@@ -61,5 +63,6 @@ export const landPartner: PartnerDeclaration = {
   server: land,
   key,
   fingerprint,
+  rosterKeys,
   through: police,
 };

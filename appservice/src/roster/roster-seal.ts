@@ -11,7 +11,7 @@ import {
   type RosterPart,
 } from '#contract/roster.ts';
 import type { StateContent } from '#appservice/matrix/ports.ts';
-import { rawPublicKey } from '#appservice/ed25519-key.ts';
+import { unpaddedPublicKey } from '#appservice/ed25519-key.ts';
 import { divideMembers } from './divide-members.ts';
 
 interface OpenedRoster extends Roster {
@@ -32,7 +32,7 @@ const renewedAfterMs = rosterAgeMsMax / 2;
 /** @param now milliseconds since 1970 */
 export function createRosterSeal(privateKey: KeyObject, now: () => number): RosterSeal {
   const publicKey = createPublicKey(privateKey);
-  const key = unpadded(rawPublicKey(privateKey));
+  const key = unpaddedPublicKey(privateKey);
   let lastIssuedAt = 0;
 
   function signPart(part: RosterPart): StateContent {

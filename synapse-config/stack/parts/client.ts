@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ClientConfig } from '#contract/client-config.ts';
-import type { TrustDomainDeclaration } from '#contract/organisation.ts';
+import type { Organisation } from '#contract/organisation.ts';
+import { pinnedPartners } from '../../pinned-partners.ts';
 import { readIfPresent, writePrivateFile } from '../files.ts';
 import { withLock } from '../lock.ts';
 import { untilAnswers } from '../processes/answers.ts';
@@ -70,13 +71,13 @@ export function clientUrlOf({ ports }: StackServer): string {
 /** Writes the client server's configuration and returns its process. */
 export async function prepareClient(
   server: StackServer,
-  domain: TrustDomainDeclaration,
+  organisation: Organisation,
   rosterKeys: string[],
   folder: string,
 ): Promise<ProcessDescription> {
   const configPath = join(folder, 'config.json');
   await mkdir(folder, { recursive: true });
-  await writePrivateFile(configPath, JSON.stringify(configOf(server, domain, rosterKeys), null, 2));
+  await writePrivateFile(configPath, JSON.stringify(configOf(server, organisation, rosterKeys), null, 2));
   return {
     name: `client ${server.name}`,
     command: process.execPath,
@@ -87,16 +88,17 @@ export async function prepareClient(
 }
 
 /** The schema of this file: client/serve. */
-function configOf(server: StackServer, domain: TrustDomainDeclaration, rosterKeys: string[]): unknown {
+function configOf(server: StackServer, organisation: Organisation, rosterKeys: string[]): unknown {
   const homeserverUrl = clientApiUrlOf(server.ports);
   const appserviceUrl = appserviceUrlOf(server);
   const client: ClientConfig = {
     serverName: server.name,
     homeserverUrl,
     appserviceUrl,
-    domainName: domain.name,
-    theme: domain.theme,
+    domainName: organisation.domain.name,
+    theme: organisation.domain.theme,
     rosterKeys,
+    partners: pinnedPartners(organisation, server.name),
   };
   return {
     host: '127.0.0.1',

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { agreementSchema, agreementsSchema, partnersSchema, type AgreementView } from '#contract/agreement.ts';
 import { serverNameSchema, userIdSchema, type ServerName, type UserId } from '#contract/ids.ts';
 import { fingerprintOf } from '#appservice/agreements/fingerprint.ts';
+import { keptRosterKey } from '#stack/parts/appservice.ts';
 import { startStack, type Stack } from '#stack/stack.ts';
 import type { Signer } from '#test/harness/federation/event.ts';
 import {
@@ -40,6 +41,7 @@ interface Side {
   readonly server: ServerName;
   readonly body: string;
   readonly key: SigningKey;
+  readonly rosterKey: string;
 }
 
 export interface TwoDomains {
@@ -58,8 +60,14 @@ export async function startTwoDomains(
 ): Promise<TwoDomains> {
   const folder = await mkdtemp(join(tmpdir(), 'landbote-two-domains-'));
   const sides: Side[] = [
-    { domain: 'land', name: 'Land Hessen', server: land, body: landBody, key: createSigningKey() },
-    { domain: 'polizei', name: 'Polizei Hessen', server: police, body: policeBody, key: createSigningKey() },
+    { domain: 'land', name: 'Land Hessen', server: land, body: landBody, ...(await makeKeys(folder, land)) },
+    {
+      domain: 'polizei',
+      name: 'Polizei Hessen',
+      server: police,
+      body: policeBody,
+      ...(await makeKeys(folder, police)),
+    },
   ];
   for (const side of sides) await declare(folder, side, sides);
   for (const { server, key } of sides) await placeKey(folder, server, actualKeys.get(server) ?? key);
@@ -98,16 +106,21 @@ export async function startTwoDomains(
   };
 }
 
+async function makeKeys(folder: string, server: ServerName): Promise<Pick<Side, 'key' | 'rosterKey'>> {
+  return { key: createSigningKey(), rosterKey: await keptRosterKey(join(folder, server, 'appservice')) };
+}
+
 async function declare(folder: string, side: Side, sides: readonly Side[]): Promise<void> {
   const declared = join(folder, 'declared', side.domain);
   const partners = sides
     .filter((other) => other !== side)
-    .map(({ domain, name, server, key }) => ({
+    .map(({ domain, name, server, key, rosterKey }) => ({
       domain,
       name,
       server,
       key: key.id,
       fingerprint: fingerprintOf(publicKeyOf(key)),
+      rosterKeys: [rosterKey],
       through: side.server,
     }));
   const servers = [{ name: side.server, operator: 'Betrieb', location: 'im Rechenzentrum' }];

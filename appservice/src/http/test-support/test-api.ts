@@ -86,7 +86,9 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
       consent: async () => 'agreement.unknown',
       end: async () => 'agreement.unknown',
     },
-    partners: { read: async () => ({ own: { server: serverName, keys: [] }, partners: [] }) },
+    partners: {
+      read: async () => ({ own: { server: serverName, keys: [], rosterKey: 'A'.repeat(43) }, partners: [] }),
+    },
     progress: () => ({ state: 'ready', done: 3, total: 3 }),
     logger: pino({ level: 'silent' }),
     now: () => clock.now,

@@ -88,7 +88,7 @@ function start(): RoomData {
     api: { request },
     storage,
     pending,
-    rosterKeys: [],
+    pinnedKeys: { rosterKeys: [], partners: [] },
     readAttachment: () => null,
     onRooms: (changed, removedIds) => {
       for (const snapshot of changed) shown.set(snapshot.roomId, snapshot);

@@ -9,6 +9,7 @@ import type { Encryption, EncryptionRoom } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { Member, NotificationMode, RoomSnapshot, TimelineItem, TimelineUpdate } from '../protocol.ts';
 import type { PendingMessages } from '../sending/pending-message.ts';
+import type { PinnedKeys } from '../roster/pinned-keys.ts';
 import type { ReadAttachment } from '../timeline/message-body.ts';
 import type { Storage, StorageChange } from '../storage/storage.ts';
 import type { RoomsAnswer } from '../sync/rooms-answer.ts';
@@ -22,8 +23,8 @@ export interface RoomDataSurroundings {
   readonly storage: Storage;
   readonly pending: PendingMessages;
   readonly readAttachment: ReadAttachment;
-  /** Public keys of those who say who belongs to a room. */
-  readonly rosterKeys: readonly string[];
+  /** Of those who say who belongs to a room. */
+  readonly pinnedKeys: PinnedKeys;
   /** Rooms that are new or have changed, and those the person is in no more. */
   onRooms(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void;
   /** The members of a room with an open view have changed. */

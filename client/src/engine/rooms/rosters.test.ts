@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { serverNameSchema } from '#contract/ids.ts';
 import { rosterEventType } from '#contract/roster.ts';
 import { HomeserverError, UnreachableError, type HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { Member, TimelineUpdate } from '../protocol.ts';
+import type { PinnedKeys } from '../roster/pinned-keys.ts';
 import { RosterError } from '../roster/roster-error.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import { parseRoomsAnswer } from '../sync/parse-rooms-answer.ts';
@@ -52,6 +54,7 @@ function stateEvent(type: string, stateKey: string | undefined, content: object)
 
 const memberEvent = (userId: string | undefined, membership: string) =>
   stateEvent('m.room.member', userId, { membership });
+const encryptionEvent = () => stateEvent('m.room.encryption', '', { algorithm: 'm.megolm.v1.aes-sha2' });
 const rosterEvent = (content: unknown) => stateEvent(rosterEventType, '0', Object(content));
 
 let rooms: RoomData;
@@ -59,13 +62,13 @@ let storage = memoryStorage();
 let shownMembers: readonly Member[] = [];
 const onRoster = vi.fn<(roomId: string) => void>();
 
-function start(): RoomData {
+function start(pinnedKeys: PinnedKeys = { rosterKeys: [publicKey], partners: [] }): RoomData {
   return createRoomData({
     userId: anna ?? '',
     api: { request },
     storage,
     pending: { of: () => [], subscribe: () => () => undefined, confirm: () => undefined },
-    rosterKeys: [publicKey],
+    pinnedKeys,
     readAttachment: () => null,
     onRooms: () => undefined,
     onMembers: (_roomId, list) => (shownMembers = list),
@@ -98,13 +101,25 @@ beforeEach(async () => {
   for (const userId of [anna, ben, bot]) members.set(userId, 'join');
   published = await roster(people);
   rooms = start();
-  const encryption = stateEvent('m.room.encryption', '', { algorithm: 'm.megolm.v1.aes-sha2' });
-  await receive({ initial: true, required_state: [encryption], timeline: [] });
+  await receive({ initial: true, required_state: [encryptionEvent()], timeline: [] });
 });
 
 test('only those get keys whom the roster names: not the bot, and not whom the homeserver has added', async () => {
   members.set(eve, 'join');
   expect(await receivers()).toEqual(people);
+});
+
+test.each([
+  ['a partner’s roster counts in a room that its bot has made', bot, true],
+  ['and in no other', '@landbote:schule.hessen.test', false],
+])('%s', async (_what, sender, isCounted) => {
+  const partners = [{ server: serverNameSchema.parse('land.hessen.test'), rosterKeys: [publicKey] }];
+  storage = memoryStorage();
+  rooms = start({ rosterKeys: ['A'.repeat(43)], partners });
+  const creation = { ...stateEvent('m.room.create', '', {}), sender };
+  await receive({ initial: true, required_state: [creation, encryptionEvent()], timeline: [] });
+  if (isCounted) expect(await receivers()).toEqual(people);
+  else await expect(receivers()).rejects.toThrow(RosterError);
 });
 
 test('the roster is asked for and checked once, not at each message', async () => {

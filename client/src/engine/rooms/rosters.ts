@@ -9,9 +9,11 @@ import { HomeserverError, type HomeserverApi } from '../matrix/homeserver-api.ts
 import type { RosterProblem } from '../protocol.ts';
 import { newerRoster, problemOf } from '../roster/judge-roster.ts';
 import { openRoster } from '../roster/open-roster.ts';
+import { keysFor } from '../roster/pinned-keys.ts';
 import type { StorageChange } from '../storage/storage.ts';
 import type { RoomChange } from '../sync/rooms-answer.ts';
 import { roomPath } from '../timeline/history-requests.ts';
+import { stateOf } from './room-record.ts';
 import type { RoomStore } from './room-store.ts';
 
 const heldSchema = z.object({
@@ -95,8 +97,10 @@ export class Rosters {
 
   /** @param isLatest false if there may be a newer one than what was asked for. */
   async #load(roomId: string, held: Held, isLatest: () => boolean): Promise<Held> {
-    const { api, rosterKeys, storage } = this.#store.surroundings;
-    const found = await openRoster((number) => fetchPart(api, roomId, number), { roomId, keys: rosterKeys });
+    const { api, pinnedKeys, storage } = this.#store.surroundings;
+    const record = this.#store.records.get(roomId);
+    const keys = keysFor(record && (stateOf(record, 'm.room.create')?.senderId ?? null), pinnedKeys);
+    const found = await openRoster((number) => fetchPart(api, roomId, number), { roomId, keys });
     const loaded = { roster: copyOf(newerRoster(held.roster, found, Date.now())), isCurrent: isLatest() };
     if (!this.#store.records.get(roomId)) return loaded;
     this.#held.set(roomId, Promise.resolve(loaded));

@@ -108,7 +108,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     storage,
     pending: outbox,
-    rosterKeys: config.rosterKeys,
+    pinnedKeys: config,
     readAttachment: (content) => attachmentOf(content, (reference) => media.nameOf(reference)),
     onRooms: (changed, removedIds) => latest.take({ type: 'rooms', changed, removedIds }),
     onMembers: (roomId, members) => emit({ type: 'members', roomId, members }),
