@@ -6,9 +6,18 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { agreementSchema, agreementsSchema, partnersSchema, type AgreementView } from '#contract/agreement.ts';
-import { serverNameSchema, userIdSchema, type ServerName, type UserId } from '#contract/ids.ts';
+import {
+  botOf,
+  roomIdSchema,
+  serverNameSchema,
+  userIdSchema,
+  type RoomId,
+  type ServerName,
+  type UserId,
+} from '#contract/ids.ts';
 import { fingerprintOf } from '#appservice/agreements/fingerprint.ts';
 import { keptRosterKey } from '#stack/parts/appservice.ts';
 import { startStack, type Stack } from '#stack/stack.ts';
@@ -25,6 +34,7 @@ import {
   unpaddedBase64,
   type SigningKey,
 } from '#test/harness/federation/signing-key.ts';
+import { accepted, joinedMembers, readState } from '#test/harness/matrix/rooms.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { signInToApi, type ApiSession } from '../../integration/api-session.ts';
@@ -227,6 +237,50 @@ export async function agree(domains: TwoDomains, changes: object = {}): Promise<
   await consent(domains, firstOfficer, proposed);
   await consent(domains, secondOfficer, proposed);
   return untilPhase(domains, landApprover, proposed.terms.id, 'open');
+}
+
+/** The room's id, once exactly `people` and the owner's bot are in it. */
+export function untilTogether(
+  domains: TwoDomains,
+  { terms }: AgreementView,
+  people: readonly UserId[],
+): Promise<RoomId> {
+  const expected = [botOf(land), ...people].toSorted();
+  return waitUntil(`${people.join(', ')} in the joint room`, async () => {
+    const { room } = await untilPhase(domains, landApprover, terms.id, 'open');
+    if (room === null) return undefined;
+    const members = joinedMembers(await readState(await domains.matrix(clerk), room).catch(() => []));
+    return JSON.stringify(members.toSorted()) === JSON.stringify(expected) ? room : undefined;
+  });
+}
+
+export async function invitationsOf(domains: TwoDomains, person: UserId): Promise<readonly RoomId[]> {
+  const sync = await (await domains.matrix(person)).request('GET', '/v3/sync?timeout=0');
+  const { rooms } = z
+    .object({ rooms: z.object({ invite: z.record(z.string(), z.unknown()).default({}) }).default({ invite: {} }) })
+    .parse(sync.body);
+  return Object.keys(rooms.invite).map((room) => roomIdSchema.parse(room));
+}
+
+export async function endBy(domains: TwoDomains, person: UserId, { terms }: AgreementView): Promise<void> {
+  const api = await domains.api(person);
+  accepted(await api.request('POST', `/agreements/${terms.id}/end`, { reason: 'Einsatz vorbei' }));
+}
+
+/** Rows that a homeserver's own database answers. */
+export function readDatabase(
+  { stack }: TwoDomains,
+  server: ServerName,
+  query: string,
+  ...parameters: readonly string[]
+): readonly unknown[] {
+  const folder = stack.file.domains[server]?.dataFolder ?? '';
+  const database = new Database(join(folder, 'homeserver', 'homeserver.db'), { readonly: true });
+  try {
+    return database.prepare(query).all(...parameters);
+  } finally {
+    database.close();
+  }
 }
 
 export const refusedSchema = z.object({ code: z.string() });
