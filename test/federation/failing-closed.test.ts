@@ -36,7 +36,10 @@ async function inviteFromSchule(): Promise<FederationAnswer> {
 beforeAll(async () => {
   const { domain } = await runningHomeserver(await readRunningStack(), land);
   const appservice = await prepareAppserviceCopy(join(domain.dataFolder, 'appservice'));
-  landAlone = await startLayeredLand({ whitelist: true, policyUrl: appservice.policyUrl }, appservice.url);
+  landAlone = await startLayeredLand(
+    { whitelist: true, policyUrl: appservice.policyUrl },
+    { appserviceUrl: appservice.url },
+  );
   await appservice.start(landAlone.copy.clientApiUrl);
   colleague = await landAlone.signInColleague();
   newRoom = z.object({ room_id: roomIdSchema }).parse(accepted(await createRoom())).room_id;

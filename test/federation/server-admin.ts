@@ -18,13 +18,22 @@ export async function serverAdminOf(
   const token = (await readFile(join(folder, 'admin-access-token'), 'utf8')).trim();
   return {
     ...sessionOf(clientApiUrl, userIdOf('admin-stack', domain.serverName), token),
-    async post(path, body) {
-      const answer = await fetch(new URL(`/_synapse/admin/v1${path}`, clientApiUrl), {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      return { status: answer.status, body: await answer.json() };
-    },
+    post: (path, body) => askAdminApi(clientApiUrl, token, 'POST', path, body),
   };
+}
+
+/** Sends one request to the admin API with whatever token, and gives the answer. */
+export async function askAdminApi(
+  clientApiUrl: string,
+  token: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<ClientAnswer> {
+  const answer = await fetch(new URL(`/_synapse/admin/v1${path}`, clientApiUrl), {
+    method,
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: await answer.json() };
 }

@@ -11,24 +11,26 @@ import type { UserId } from '#contract/ids.ts';
 import type { FederatedInvite, StrippedState, WallRequest } from './wall-request.ts';
 import { isOfDomain, isOwnBot, isOwnPerson, isSisterBot, type WallSnapshot } from './wall-snapshot.ts';
 
-/** Why something was refused; stands in the audit trail and in metrics. */
-export type RefusalRule =
-  | 'request.malformed'
-  | 'create-room.bot-only'
-  | 'invite.bot-only'
-  | 'invite.outside-domain'
-  | 'invite.sister-bot-only'
-  | 'invite.own-people-only'
-  | 'invite.room-is-ours'
-  | 'invite.origin-missing'
-  | 'invite.origin-outside-domain'
-  | 'join.own-people-only'
-  | 'join.not-invited'
-  | 'join.unknown-room'
-  | 'join.not-agreed'
-  | 'publish.nobody'
-  | 'alias.nobody'
-  | 'third-party-invite.nobody';
+/** Why something was refused; stands in the audit trail and in metrics (docs/runbooks/wall.md). */
+export const refusalRules = [
+  'request.malformed',
+  'create-room.bot-only',
+  'invite.bot-only',
+  'invite.outside-domain',
+  'invite.sister-bot-only',
+  'invite.own-people-only',
+  'invite.room-is-ours',
+  'invite.origin-missing',
+  'invite.origin-outside-domain',
+  'join.own-people-only',
+  'join.not-invited',
+  'join.unknown-room',
+  'join.not-agreed',
+  'publish.nobody',
+  'alias.nobody',
+  'third-party-invite.nobody',
+] as const;
+export type RefusalRule = (typeof refusalRules)[number];
 
 export type Decision = { readonly isAllowed: true } | { readonly isAllowed: false; readonly rule: RefusalRule };
 

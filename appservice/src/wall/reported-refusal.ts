@@ -1,7 +1,7 @@
 /** What the rules inside the homeserver refused and report (synapse-config/modules/landbote_wall/rules.py). */
 import { z } from 'zod';
 
-const reportedRuleSchema = z.enum([
+export const reportedRuleSchema = z.enum([
   'power.creator-only',
   'server.not-listed',
   'redaction.of-state',

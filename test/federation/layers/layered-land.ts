@@ -45,11 +45,21 @@ export interface LayeredLand {
   close(): Promise<void>;
 }
 
-/** @param appserviceUrl where events are pushed; unless told, to an appservice that is stopped */
-export async function startLayeredLand(layers: Layers, appserviceUrl?: string): Promise<LayeredLand> {
+export interface Surroundings {
+  /** Where events are pushed; unless told, to an appservice that is stopped. */
+  readonly appserviceUrl?: string;
+  /** Forged servers beside the usual ones, which the egress knows too. */
+  readonly further?: readonly ForgedServer[];
+}
+
+export async function startLayeredLand(
+  layers: Layers,
+  { appserviceUrl, further = [] }: Surroundings = {},
+): Promise<LayeredLand> {
   const stack = await readRunningStack();
   const peers = await startPeers(stack);
-  const wayOut = await openWayOut(stack, new Map([...peers].map(([name, { port }]) => [name, port])));
+  const reachable = [...peers.values(), ...further];
+  const wayOut = await openWayOut(stack, new Map(reachable.map(({ signer, port }) => [signer.serverName, port])));
   const original = await runningHomeserver(stack, land);
   const [first, second] = original.domain.people.filter(({ unit }) => unit === schoolUnit);
   await untilProvisioned(original, second);

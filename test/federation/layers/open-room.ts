@@ -27,6 +27,28 @@ export function createUnfederatedRoom(creator: MatrixSession): Promise<RoomId> {
   });
 }
 
+/**
+ * Without a server ACL and with Matrix' usual powers, but found and entered by invited people only.
+ * @param guest is invited
+ */
+export function createHiddenRoom(
+  creator: MatrixSession,
+  guest: string,
+  historyVisibility: 'joined' | 'shared',
+): Promise<RoomId> {
+  const state = (type: string, content: object) => ({ type, state_key: '', content });
+  return createRoom(creator, {
+    preset: 'private_chat',
+    name: 'Verborgener Raum',
+    invite: [guest],
+    initial_state: [
+      state('m.room.join_rules', { join_rule: 'invite' }),
+      state('m.room.guest_access', { guest_access: 'forbidden' }),
+      state('m.room.history_visibility', { history_visibility: historyVisibility }),
+    ],
+  });
+}
+
 export function serverAcl(allow: readonly string[]): {
   allow: readonly string[];
   deny: string[];

@@ -1,7 +1,7 @@
 /** A line of the homeserver's log of refusals (synapse-config/modules/landbote_wall/observed.py). */
 import { z } from 'zod';
 
-const observedRuleSchema = z.enum([
+export const observedRuleSchema = z.enum([
   'whitelist.not-listed',
   'acl.not-listed',
   'event.unauthorised',
