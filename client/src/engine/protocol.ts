@@ -325,8 +325,8 @@ export interface Engine {
   closeRoom(): void;
   loadOlder(roomId: string): Promise<Result<void>>;
   loadNewer(roomId: string): Promise<Result<void>>;
-  /** Loads what opening the room will need, because the person is about to. */
-  prefetch(roomId: string): void;
+  /** The person is about to open the room: what it would show, and loads what opening it will need. Null: not known. */
+  prefetch(roomId: string): Promise<Result<TimelineUpdate | null>>;
   /** Tells the homeserver, and nobody else, that everything up to the newest message was seen. */
   markRead(roomId: string): void;
   setTyping(roomId: string, isTyping: boolean): void;

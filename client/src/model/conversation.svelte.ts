@@ -84,7 +84,7 @@ export class Conversation {
   }
 
   prefetch(roomId: string): void {
-    this.#engine.prefetch(roomId);
+    void this.#timeline.prefetch(roomId);
   }
 
   clear(): void {

@@ -91,7 +91,7 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
     closeRoom: nothing,
     loadOlder: unanswered,
     loadNewer: unanswered,
-    prefetch: nothing,
+    prefetch: unanswered,
     markRead: nothing,
     setTyping: nothing,
     keepDraft: nothing,

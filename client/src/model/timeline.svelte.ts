@@ -8,6 +8,8 @@ const unjudged: RosterState = { problem: null, strangerIds: [] };
 
 type Direction = 'older' | 'newer';
 
+/** What a room would show is worth nothing any more after this time: much may have changed. */
+const prefetchedMsMax = 10_000;
 /** For so long the room that is left stays on the screen: nobody sees a blank between two rooms. */
 const leavingMs = 80;
 
@@ -29,6 +31,8 @@ export class Timeline {
   #roomId = $state<string | null>(null);
   #leaving = $state<string | null>(null);
   #coming: Coming | null = null;
+  /** What the room that the person points at would show. */
+  #prefetched: { readonly update: TimelineUpdate; readonly at: number } | null = null;
   #order = $state.raw<readonly string[]>([]);
   #members = $state.raw<readonly Member[]>([]);
   #hasOlder = $state(false);
@@ -148,6 +152,11 @@ export class Timeline {
     this.#failure = opened.ok ? null : opened.failure;
   }
 
+  async prefetch(roomId: string): Promise<void> {
+    const prefetched = await this.#engine.prefetch(roomId);
+    if (prefetched.ok && prefetched.value) this.#prefetched = { update: prefetched.value, at: this.#clock.now() };
+  }
+
   /** Shows a stored part of a room until the engine gives what is new. */
   showStored(update: TimelineUpdate): void {
     this.#reset(update.roomId);
@@ -157,6 +166,7 @@ export class Timeline {
   close(): void {
     if (this.#roomId !== null || this.#coming !== null) this.#engine.closeRoom();
     this.#coming = null;
+    this.#prefetched = null;
     this.#reset(null);
   }
 
@@ -214,9 +224,21 @@ export class Timeline {
   }
 
   #leave(coming: Coming): void {
+    const prefetched = coming.eventId === null ? this.#takePrefetched(coming.roomId) : null;
+    if (prefetched && !coming.hasArrived) {
+      this.#arrive(coming);
+      return this.#take(prefetched);
+    }
     if (this.#roomId === null || this.#roomId === coming.roomId) return this.#arrive(coming);
     this.#leaving = this.#roomId;
     this.#clock.after(leavingMs, () => this.#arrive(coming));
+  }
+
+  #takePrefetched(roomId: string): TimelineUpdate | null {
+    const { update, at } = this.#prefetched ?? {};
+    this.#prefetched = null;
+    const isOld = at === undefined || this.#clock.now() - at > prefetchedMsMax;
+    return isOld || update?.roomId !== roomId ? null : update;
   }
 
   #arrive(coming: Coming): void {

@@ -89,4 +89,20 @@ describe('Timeline', () => {
     timeline.addEcho(anItem({ id: 'new', isOwn: true }));
     expect(timeline.sentId).toBe('new');
   });
+
+  it('shows what was prefetched at once, for a short time, and what the engine gives afterwards', async () => {
+    const update = aTimeline({ roomId: '!b', changed: [anItem({ id: 'two' })], order: ['two'] });
+    const prefetch = vi.fn<Engine['prefetch']>(async () => ({ ok: true, value: update }));
+    const { timeline, openRoom, clock } = await opened({ prefetch });
+    openRoom.mockReturnValue(new Promise(() => undefined));
+    await timeline.prefetch('!b');
+    void timeline.open('!b');
+    expect([timeline.roomId, timeline.items.map(({ id }) => id)]).toEqual(['!b', ['two']]);
+    timeline.apply({ ...update, changed: [anItem({ id: 'three' })], order: ['two', 'three'] });
+    expect(timeline.items.map(({ id }) => id)).toEqual(['two', 'three']);
+    await timeline.prefetch('!c');
+    clock.pass(60_000);
+    void timeline.open('!b', '$far');
+    expect(timeline.items).toEqual([]);
+  });
 });

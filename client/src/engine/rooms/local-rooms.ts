@@ -5,11 +5,9 @@ import type { RoomsAnswer } from '../sync/rooms-answer.ts';
 import { roomsPositionKey } from '../sync/rooms-connection.ts';
 import { contentOf, itemId } from '../timeline/fold.ts';
 import { fetchContext } from '../timeline/history-requests.ts';
-import { loadBeyond } from '../timeline/load-history.ts';
 import type { RoomTimeline } from '../timeline/room-timeline.ts';
 import { relationOf, type TimelineEvent } from '../timeline/timeline-event.ts';
 import { TimelineView } from '../timeline/timeline-view.ts';
-import { firstSize, newest } from '../timeline/window.ts';
 import { Decryption } from './decryption.ts';
 import { Identities } from './identities.ts';
 import { MemberLists } from './member-lists.ts';
@@ -85,24 +83,21 @@ export class LocalRooms implements RoomData {
   openView(roomId: string, aroundEventId: string | null, emit: (update: TimelineUpdate) => void): Promise<RoomView> {
     return this.#store.use(roomId, async (timeline) => {
       if (aroundEventId !== null) await this.#hold(timeline, aroundEventId);
-      const view = new TimelineView(timeline, this.#viewSurroundings(timeline, emit), aroundEventId);
+      const view = this.#view(timeline, emit, aroundEventId);
       this.#inBackground(this.#identities.refreshRoom(roomId));
       this.#inBackground(this.#strangers.refresh(roomId));
       return view;
     });
   }
 
-  prefetch(roomId: string): void {
-    if (!this.#store.records.get(roomId)) return;
-    const work = this.#store.use(roomId, async (timeline) => {
-      const { live } = timeline.history;
-      const [oldest] = live?.events ?? [];
-      if (!live || !oldest || newest(live).from > 0 || live.events.length >= firstSize) return;
-      await loadBeyond(this.#store.surroundings.api, timeline, oldest.id, 'older');
-      await this.#decryption.newest(timeline);
-      await this.#store.keep(timeline);
+  async prefetch(roomId: string): Promise<TimelineUpdate | null> {
+    if (!this.#store.records.get(roomId)) return null;
+    return this.#store.use(roomId, (timeline) => {
+      const updates: TimelineUpdate[] = [];
+      // It still loads what the first screen lacks.
+      this.#view(timeline, (update) => updates.push(update)).close();
+      return updates[0] ?? null;
     });
-    this.#inBackground(work);
   }
 
   members(roomId: string): Promise<readonly Member[]> {
@@ -206,8 +201,12 @@ export class LocalRooms implements RoomData {
     await this.#store.keep(timeline);
   }
 
-  #viewSurroundings(timeline: RoomTimeline, emit: (update: TimelineUpdate) => void) {
-    return {
+  #view(
+    timeline: RoomTimeline,
+    emit: (update: TimelineUpdate) => void,
+    aroundEventId: string | null = null,
+  ): TimelineView {
+    const surroundings = {
       api: this.#store.surroundings.api,
       encryption: () => this.#store.encryption,
       context: () => this.#store.foldingContext(timeline),
@@ -217,6 +216,7 @@ export class LocalRooms implements RoomData {
       changed: () => this.#store.keep(timeline),
       emit,
     };
+    return new TimelineView(timeline, surroundings, aroundEventId);
   }
 
   #firstUnreadId(timeline: RoomTimeline): string | null {

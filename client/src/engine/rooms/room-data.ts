@@ -53,8 +53,8 @@ export interface RoomData {
 
   /** Shows a room at its newest message, or around an event. @throws HomeserverError, UnreachableError if nothing is held of it. */
   openView(roomId: string, aroundEventId: string | null, emit: (update: TimelineUpdate) => void): Promise<RoomView>;
-  /** Loads what opening the room will need. */
-  prefetch(roomId: string): void;
+  /** What the room would show; loads what opening it will need. Null: not known. */
+  prefetch(roomId: string): Promise<TimelineUpdate | null>;
 
   /** Joined and invited people without service accounts; loaded once, kept by the sync. */
   members(roomId: string): Promise<readonly Member[]>;

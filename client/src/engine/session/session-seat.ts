@@ -40,7 +40,7 @@ export function sessionSeat(session: RunningSession, emit: (update: Update) => v
     closeRoom,
     loadOlder: (roomId) => asResult(async () => viewOf(roomId)?.loadOlder()),
     loadNewer: (roomId) => asResult(async () => viewOf(roomId)?.loadNewer()),
-    prefetch: (roomId) => rooms.prefetch(roomId),
+    prefetch: (roomId) => asResult(() => rooms.prefetch(roomId)),
     markRead: (roomId) => inPassing(rooms.markRead(roomId)),
     setTyping: (roomId, isTyping) => inPassing(rooms.setTyping(roomId, isTyping)),
     acceptInvitation: (roomId) => asResult(() => rooms.acceptInvitation(roomId)),

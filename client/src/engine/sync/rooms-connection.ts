@@ -14,8 +14,8 @@ export const roomsPositionSchema = z.object({ pos: z.string().nullable(), wanted
 export type RoomsPosition = z.infer<typeof roomsPositionSchema>;
 
 export const firstRooms: RoomsPosition = { pos: null, wanted: 20, known: 0 };
-const secondStep = 100;
-const furtherStep = 200;
+/** Larger steps would keep the engine busy for so long that opening a room waits for it. */
+const furtherStep = 60;
 /** Enough to fill a screen, to count what is unread, and to bridge a short absence without a gap. */
 const timelineLimit = 20;
 
@@ -81,7 +81,7 @@ export function roomsConnection(stored: RoomsPosition, surroundings: RoomsSurrou
 function grown(position: RoomsPosition, roomCount: number | null): RoomsPosition {
   const known = position.wanted;
   if (roomCount === null || roomCount <= known) return { ...position, known };
-  return { ...position, known, wanted: known < secondStep ? secondStep : known + furtherStep };
+  return { ...position, known, wanted: known + furtherStep };
 }
 
 function stores(position: RoomsPosition): StorageChange {
