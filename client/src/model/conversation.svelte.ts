@@ -92,7 +92,7 @@ export class Conversation {
   }
 
   #begin(answers: string | null): { itemId: string; author: Author; sentAt: number; quote: Quote | null } {
-    this.typing.stop();
+    this.typing.sent();
     void this.#timeline.toNewest();
     return {
       itemId: crypto.randomUUID(),

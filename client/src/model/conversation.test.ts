@@ -95,6 +95,24 @@ describe('typing', () => {
       ['!a', false],
     ]);
   });
+
+  it('is taken back a moment after sending, unless it goes on', async () => {
+    const setTyping = vi.fn<Engine['setTyping']>();
+    const { composer, clock } = await inRoom({ setTyping });
+    const write = (text: string) => {
+      composer.text = text;
+      composer.typed();
+    };
+    write('Gut');
+    composer.submit();
+    expect(setTyping.mock.calls).toEqual([['!a', true]]);
+    write('Noch');
+    clock.pass(1_000);
+    expect(setTyping).toHaveBeenCalledOnce();
+    composer.submit();
+    clock.pass(1_000);
+    expect(setTyping).toHaveBeenLastCalledWith('!a', false);
+  });
 });
 
 describe('drafts', () => {

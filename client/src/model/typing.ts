@@ -6,6 +6,9 @@ const renewMs = 10_000;
 /** After this pause the person is thinking, not typing. */
 const pauseMs = 5_000;
 
+/** A message goes out first; that it was written is told afterwards. */
+const afterSendingMs = 300;
+
 /** Tells the room that somebody types: once at the beginning, again while it goes on, and when it ends. */
 export class Typing {
   readonly #engine: Engine;
@@ -30,6 +33,12 @@ export class Typing {
     this.#cancelPause();
     if (this.#roomId !== null) this.#engine.setTyping(this.#roomId, false);
     this.#roomId = null;
+  }
+
+  /** A message was sent: who sees it knows, and telling the homeserver at the same moment would delay it. */
+  sent(): void {
+    this.#cancelPause();
+    this.#cancelPause = this.#clock.after(afterSendingMs, () => this.stop());
   }
 
   #tell(roomId: string): void {

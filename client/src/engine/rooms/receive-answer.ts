@@ -1,4 +1,4 @@
-/** Applies one answer of the rooms connection: first in memory, then stored as one, then shown in any case. */
+/** Applies one answer of the rooms connection: first in memory, then shown, and stored as one. */
 import type { StorageChange } from '../storage/storage.ts';
 import type { RoomChange, RoomsAnswer } from '../sync/rooms-answer.ts';
 import { newestToken } from '../timeline/history-requests.ts';
@@ -33,8 +33,9 @@ export async function receiveAnswer(
     const arrivals = timelines.flatMap((timeline) => arrivalIn(timeline, answer.rooms.get(timeline.roomId)) ?? []);
     for (const timeline of timelines) store.summarise(timeline);
     const followed = await Promise.all([members.follow(answer.rooms), rosters.follow(answer.rooms)]);
-    // A full disk keeps nobody from reading: after a restart the homeserver is asked from the last stored position on.
-    await store.write(timelines, [position, ...rules, ...changes, ...followed.flat()]).catch(() => undefined);
+    // Shown while it is stored. A full disk keeps nobody from reading: after a restart the homeserver is asked from the
+    // last stored position on.
+    const written = store.write(timelines, [position, ...rules, ...changes, ...followed.flat()]).catch(() => undefined);
     confirm(store, arrivals);
     for (const timeline of timelines) timeline.notify();
     show(
@@ -43,6 +44,7 @@ export async function receiveAnswer(
       timelines.map(({ roomId }) => roomId),
       removed,
     );
+    await written;
     return arrivals;
   });
 }

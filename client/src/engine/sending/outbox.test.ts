@@ -62,6 +62,22 @@ const allSent = (pending: readonly PendingMessage[]): boolean =>
   pending.every(({ sending }) => sending.state === 'sent');
 
 describe('the outbox', () => {
+  test('encrypts while a message is stored, and hands it out only then', async () => {
+    const { api, asked } = homeserver();
+    const encrypt = vi.fn<Encryption['encrypt']>(async (_room, type, content) => ({ type, content }));
+    const storing = Promise.withResolvers<void>();
+    const storage = memoryStorage();
+    const slow = { ...storage, write: () => storing.promise };
+    const outbox = outboxWith(api, slow, encryption(encrypt));
+    const added = outbox.add(roomId, text('one'));
+    await vi.waitFor(() => expect(encrypt).toHaveBeenCalledOnce());
+    expect(asked).toEqual([]);
+    storing.resolve();
+    await added;
+    await until(outbox, ([message]) => message?.sending.state === 'sent');
+    expect(asked).toEqual(['one']);
+  });
+
   test('keeps the order of one room, also when the first has to wait', async () => {
     const { api, taken } = homeserver(new UnreachableError(), new UnreachableError());
     const outbox = outboxWith(api);

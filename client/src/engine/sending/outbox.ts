@@ -46,8 +46,8 @@ export class Outbox implements PendingMessages {
   }
 
   /**
-   * Stored before it is sent, so that no crash loses it. Where the disk is full it is sent all the same. What is known
-   * already is not added again.
+   * Stored before it is sent, so that no crash loses it, and encrypted meanwhile. Where the disk is full it is sent all
+   * the same. What is known already is not added again.
    */
   async add(roomId: string, { itemId, action, file }: NewEntry): Promise<void> {
     if (this.#known.has(itemId)) return;
@@ -64,10 +64,11 @@ export class Outbox implements PendingMessages {
     };
     const changes: StorageChange[] = [{ table: 'outbox', key: itemId, value: entry }];
     if (file) changes.push({ table: 'files', key: itemId, value: file });
-    if (!(await this.#keep(changes)) && file) this.#homeless.set(itemId, file);
-    this.#enqueue(entry);
+    const stored = this.#keepNew(itemId, changes, file);
+    this.#enqueue(entry, stored);
     // Who writes wants it sent now, and what waits before it.
     this.#queue(roomId).wake();
+    await stored;
   }
 
   retry(roomId: string, itemId: string): void {
@@ -111,6 +112,10 @@ export class Outbox implements PendingMessages {
     this.#queues.get(roomId)?.confirm(itemId);
   }
 
+  async #keepNew(itemId: string, changes: readonly StorageChange[], file: NewEntry['file']): Promise<void> {
+    if (!(await this.#keep(changes)) && file) this.#homeless.set(itemId, file);
+  }
+
   /** False if the store is full even after it was cleared of what can be loaded again. */
   async #keep(changes: readonly StorageChange[]): Promise<boolean> {
     const write = (): Promise<boolean> =>
@@ -138,9 +143,9 @@ export class Outbox implements PendingMessages {
     return this.#storage.write(deletions).catch(() => undefined);
   }
 
-  #enqueue(entry: QueueEntry): void {
+  #enqueue(entry: QueueEntry, stored = Promise.resolve()): void {
     this.#known.add(entry.itemId);
-    this.#queue(entry.roomId).add(entry);
+    this.#queue(entry.roomId).add(entry, stored);
   }
 
   #queue(roomId: string): RoomQueue {

@@ -20,6 +20,7 @@ interface Waiting {
   sending: Sending;
   eventId: string | null;
   readonly abort: AbortController;
+  readonly stored: Promise<void>;
 }
 
 export class RoomQueue {
@@ -39,9 +40,10 @@ export class RoomQueue {
     return [...this.#waiting.values()].map(({ entry, sending, eventId }) => pendingMessage(entry, sending, eventId));
   }
 
-  add(entry: QueueEntry): void {
+  /** @param stored settles when the entry survives a crash, or cannot be stored */
+  add(entry: QueueEntry, stored: Promise<void>): void {
     const sending: Sending = entry.problem ? { state: 'failed', problem: entry.problem } : { state: 'waiting' };
-    this.#waiting.set(entry.itemId, { entry, sending, eventId: null, abort: new AbortController() });
+    this.#waiting.set(entry.itemId, { entry, sending, eventId: null, abort: new AbortController(), stored });
     this.#surroundings.onChange();
     void this.run();
   }
@@ -130,6 +132,7 @@ export class RoomQueue {
   #progressOf(waiting: Waiting): Progress {
     return {
       signal: waiting.abort.signal,
+      stored: waiting.stored,
       onUploading: (sentBytes, totalBytes) => this.#show(waiting, { state: 'uploading', sentBytes, totalBytes }),
       onUploaded: async (content) => {
         if (waiting.entry.action.kind !== 'file') return;

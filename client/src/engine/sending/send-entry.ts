@@ -21,6 +21,8 @@ export interface Sender {
 
 export interface Progress {
   readonly signal: AbortSignal;
+  /** Nothing leaves the device before it would survive a crash. */
+  readonly stored: Promise<void>;
   onUploading(sentBytes: number, totalBytes: number): void;
   /** The upload is done: `content` has to survive a restart. */
   onUploaded(content: Content): Promise<void>;
@@ -49,6 +51,7 @@ export async function sendEntry(sender: Sender, entry: QueueEntry, progress: Pro
 
 async function uploaded(sender: Sender, entry: QueueEntry, action: FileAction, progress: Progress): Promise<Content> {
   if (action.uploaded) return action.uploaded;
+  await progress.stored;
   const bytes = await sender.fileOf(entry.itemId);
   if (bytes === null) throw new FileGoneError();
   const content = await sender.upload(action, bytes, progress);
@@ -68,8 +71,9 @@ async function put(
   entry: QueueEntry,
   what: string,
   content: object,
-  { signal }: Progress,
+  { signal, stored }: Progress,
 ): Promise<string> {
+  await stored;
   const path = `/_matrix/client/v3/rooms/${encodeURIComponent(entry.roomId)}/${what}/${encodeURIComponent(entry.itemId)}`;
   return sentSchema.parse(await sender.api.request('PUT', path, { body: content, signal })).event_id;
 }
