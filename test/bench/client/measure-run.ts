@@ -30,6 +30,10 @@ export interface RunOptions {
 
 const patience = { timeout: 180_000 };
 const wheelEveryMs = 30;
+/** Somebody reads a moment before reloading. */
+const readingMs = 1_000;
+/** Before memory is measured: what the browser frees by itself is not what the client needs. */
+const restMs = 10_000;
 /** A hand rests on what it points at before it presses; scripts do not. The client uses the time, the peers do not. */
 const pointingMs = 100;
 
@@ -50,6 +54,7 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
     const rooms = await measureRooms(own, options.size);
     const messages = await measureMessages(own.seat, other.seat, options);
     const reloadMs = await measureReload(own.seat, messages.last);
+    await pause(restMs);
     const memoryMegabytes = (await own.memoryMegabytes()) - blank;
     const bare = await measureBare(options.owner, options.other, options.bareRooms);
     // Devices that stay signed in would make each message of the next run dearer.
@@ -169,6 +174,7 @@ async function deliver(own: Seat, other: Seat): Promise<{ text: string; echoMs: 
 async function measureReload(seat: Seat, last: string): Promise<number> {
   let durationMs = 0;
   for (let reloads = 0; reloads < 3; reloads += 1) {
+    await pause(readingMs);
     await seat.page.reload({ waitUntil: 'commit' });
     durationMs =
       (await paintedAt(seat.page, `${listIsShown} && ${isAmongLast(last)}`)) - (await navigatedAt(seat.page));
