@@ -7,6 +7,7 @@ import { brotliCompress, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { browsers } from './build/browsers.ts';
 import { serviceWorker } from './build/service-worker.ts';
+import { staticIcons } from './build/static-icons.ts';
 
 const compress = promisify(brotliCompress);
 
@@ -44,7 +45,12 @@ const rolldownOptions = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), precompress(), serviceWorker()],
+  plugins: [
+    staticIcons(),
+    svelte({ configFile: false, compilerOptions: { runes: true } }),
+    precompress(),
+    serviceWorker(),
+  ],
   // The engine loads its cryptography as a chunk of its own, which only modules can.
   worker: { format: 'es', rolldownOptions },
   build: {
