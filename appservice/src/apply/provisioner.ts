@@ -14,7 +14,7 @@ import type { PlanRunner, RunResult } from './plan-runner.ts';
 import { repair } from './repair.ts';
 import { receiveDeclaration, type Revision } from './revisions.ts';
 import { sendOutstanding } from './send-outstanding.ts';
-import { recordWaiting, sweep } from './sweep.ts';
+import { recordWaiting, sweep, type Tidies } from './sweep.ts';
 import { openWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts';
 
 export interface Provisioner {
@@ -25,8 +25,8 @@ export interface Provisioner {
   receive(organisation: Organisation): Promise<void>;
   /** Looks at everything and changes what differs. Throws if the homeserver cannot be read. */
   reconcile(): Promise<RunResult>;
-  /** Makes as declared also what weakens nothing and was only reported. */
-  repairReported(): Promise<RunResult>;
+  /** Makes as declared also what weakens nothing and was only reported, where `tidies` says so. */
+  repairReported(tidies: Tidies): Promise<RunResult>;
   /** Looks at single rooms and repairs their protection, beside the runs. Answers the rooms where that failed. */
   repair(roomIds: ReadonlySet<RoomId>): Promise<ReadonlySet<RoomId>>;
   /** Sends the invitations that wait for other homeservers, beside the runs. Answers how many people still wait. */
@@ -45,8 +45,8 @@ export async function createProvisioner(declared: Organisation, options: Worksho
     organisation: () => workshop.inForce.organisation,
     runs: workshop.runner,
     receive: (organisation) => run(() => receive(workshop, organisation)),
-    reconcile: () => run(() => sweep(workshop, 'protection')),
-    repairReported: () => run(() => sweep(workshop, 'everything')),
+    reconcile: () => run(() => sweep(workshop, () => false)),
+    repairReported: (tidies) => run(() => sweep(workshop, tidies)),
     repair: (roomIds) => repair(workshop, roomIds),
     inviteElsewhere: () => send(() => inviteElsewhere(workshop)),
     approve: (digest, approver) => run(() => approve(workshop, digest, approver)),

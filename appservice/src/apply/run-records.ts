@@ -58,6 +58,12 @@ function targetOf(target: string, changes: readonly JournalTable[]): RunTarget {
   };
 }
 
+/** What the changes of a run are about. */
+export async function addressesOfRun(database: Kysely<Database>, run: string): Promise<string[]> {
+  const rows = await database.selectFrom('journal').select('address').distinct().where('run', '=', run).execute();
+  return rows.map(({ address }) => address);
+}
+
 type Counts = ReadonlyMap<string, Readonly<Partial<Record<JournalTable['state'], number>>>>;
 
 async function countOutcomes(database: Kysely<Database>, runs: readonly string[]): Promise<Counts> {

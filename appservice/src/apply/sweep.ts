@@ -15,26 +15,26 @@ import { doubtfulCreations, isCancelled } from './run-records.ts';
 import type { Workshop } from './workshop.ts';
 import type { World } from './world.ts';
 
-/** `protection`: of what has drifted, only what weakens protection is put right; the rest is reported. */
-export type SweepScope = 'everything' | 'protection';
+/** Whether what has drifted at this address is put right also if it weakens nothing; otherwise that is only reported. */
+export type Tidies = (address: string) => boolean;
 
 /** Throws if the homeserver cannot be read, the database fails or the process ends. */
-export async function sweep(workshop: Workshop, scope: SweepScope): Promise<RunResult> {
+export async function sweep(workshop: Workshop, tidies: Tidies): Promise<RunResult> {
   await closeAbandonedRuns(workshop.options);
   const world = await workshop.observer.look(workshop.inForce.organisation);
   const isHeld = await isCancelled(workshop.options.store.db, workshop.inForce.number);
-  const result = isHeld ? await guardOnly(workshop, world) : await carryOut(workshop, world, scope);
+  const result = isHeld ? await guardOnly(workshop, world) : await carryOut(workshop, world, tidies);
   await recordWaiting(workshop, world);
   if (result.elsewhere > 0) workshop.options.onOutstanding();
   return result;
 }
 
-async function carryOut(workshop: Workshop, world: World, scope: SweepScope): Promise<RunResult> {
+async function carryOut(workshop: Workshop, world: World, tidies: Tidies): Promise<RunResult> {
   const { options, observer, runner, inForce } = workshop;
   const plan = await observer.planFor(inForce.organisation, world);
   await recordIfRefused(workshop, plan, inForce.number);
   const purpose = await purposeOf(workshop, plan);
-  const isReported = (change: Change): boolean => purpose === 'drift' && scope === 'protection' && isCosmetic(change);
+  const isReported = (change: Change): boolean => purpose === 'drift' && isCosmetic(change) && !tidies(change.address);
   await recordDrift({ differences: plan.changes.filter(isReported) }, options);
   const doubtful = await doubtfulCreations(options.store.db, options.now());
   const isHeldBack = ({ address }: Change): boolean => doubtful.has(address) && !world.inventory.has(address);

@@ -41,7 +41,7 @@ export const runOperations: readonly Operation[] = [
     access: ['provisioner', 'approver'],
     parameters,
     answers: accepted,
-    refusals: ['run.unknown', 'run.not-running'],
+    refusals: ['run.unknown', 'run.not-running', 'scope.exceeded'],
   },
   {
     method: 'post',
@@ -50,7 +50,7 @@ export const runOperations: readonly Operation[] = [
     access: ['provisioner', 'approver'],
     parameters,
     answers: accepted,
-    refusals: ['run.unknown', 'run.not-cancelled'],
+    refusals: ['run.unknown', 'run.not-cancelled', 'scope.exceeded'],
   },
   {
     method: 'get',
@@ -62,8 +62,9 @@ export const runOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/v1/drift/repair',
-    summary: 'Makes as declared also what weakens nothing.',
+    summary: 'Makes as declared also what weakens nothing, where the approver may approve.',
     access: ['approver'],
     answers: accepted,
+    refusals: ['scope.exceeded'],
   },
 ];

@@ -30,10 +30,10 @@ const idleRunDesk: ApiDependencies['runs'] = {
   list: async () => [],
   report: async () => null,
   watch: async () => null,
-  cancel: async () => false,
-  resume: async () => false,
+  cancel: async () => 'run.unknown',
+  resume: async () => 'run.unknown',
   drift: async () => ({ differences: [] }),
-  repairReported: async () => undefined,
+  repairReported: async () => null,
 };
 
 /** A real API on a real database; the homeserver knows the OpenID token `token of <user id>` of everybody. */

@@ -1,5 +1,6 @@
 import type { RequestHandler, Router } from 'express';
 import { runParametersSchema } from '#contract/runs.ts';
+import type { RunRefusal } from '#appservice/apply/run-desk.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import { ProblemError } from '../../problem-error.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -30,28 +31,21 @@ export function createRunRoutes(
   };
   const cancelRun: RequestHandler = async (request, response) => {
     const actor = requireRole(response, people(), ['provisioner', 'approver']);
-    const run = runOf(request.params);
-    if (!(await runs.cancel(run, actor))) await refuseState(run, 'run.not-running', 'The run is not under way.');
+    requireDone(await runs.cancel(runOf(request.params), actor));
     response.status(202).json({});
   };
   const resumeRun: RequestHandler = async (request, response) => {
     const actor = requireRole(response, people(), ['provisioner', 'approver']);
-    const run = runOf(request.params);
-    if (!(await runs.resume(run, actor))) await refuseState(run, 'run.not-cancelled', 'Nobody cancelled the run.');
+    requireDone(await runs.resume(runOf(request.params), actor));
     response.status(202).json({});
   };
   const listDrift: RequestHandler = async (_request, response) => {
     response.json(await runs.drift());
   };
   const repairDrift: RequestHandler = async (_request, response) => {
-    await runs.repairReported(requireRole(response, people(), ['approver']));
+    requireDone(await runs.repairReported(requireRole(response, people(), ['approver'])));
     response.status(202).json({});
   };
-
-  async function refuseState(run: string, code: 'run.not-cancelled' | 'run.not-running', detail: string) {
-    if ((await runs.report(run)) === null) refuseUnknown();
-    throw new ProblemError(code, detail);
-  }
 
   const guards = [authenticate, actsPerPerson];
   const router = createRouter();
@@ -69,6 +63,17 @@ function runOf(parameters: unknown): string {
   return parseInput(runParametersSchema, parameters).run;
 }
 
+const refusalDetails: Readonly<Record<RunRefusal, string>> = {
+  'run.unknown': 'No run has this id.',
+  'run.not-running': 'The run is not under way.',
+  'run.not-cancelled': 'Nobody cancelled the run.',
+  'scope.exceeded': 'Your role does not hold at everything that this concerns.',
+};
+
+function requireDone(refusal: RunRefusal | null): void {
+  if (refusal !== null) throw new ProblemError(refusal, refusalDetails[refusal]);
+}
+
 function refuseUnknown(): never {
-  throw new ProblemError('run.unknown', 'No run has this id.');
+  throw new ProblemError('run.unknown', refusalDetails['run.unknown']);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runReportSchema, runSchema, runsSchema, type Run } from '#contract/runs.ts';
-import type { RunDesk } from '#appservice/apply/run-desk.ts';
+import type { RunDesk, RunRefusal } from '#appservice/apply/run-desk.ts';
 import { problemOf, signIn, startTestApi } from '../../test-support/test-api.ts';
 import { jana, uwe } from '#appservice/people/test-organisation.ts';
 
@@ -23,10 +23,10 @@ function startWithRun(desk: Partial<RunDesk> = {}) {
     list: async () => [run],
     report: async (id) => (id === run.id ? { run, targets: [] } : null),
     watch: async () => null,
-    cancel: async () => true,
-    resume: async () => true,
+    cancel: async () => null,
+    resume: async () => null,
     drift: async () => ({ differences: [] }),
-    repairReported: async () => undefined,
+    repairReported: async () => null,
     ...desk,
   };
   return startTestApi({ runs });
@@ -78,10 +78,14 @@ test('who stops following is forgotten', async () => {
 
 test('a run is cancelled and resumed in the name of who asked', async () => {
   const asked: string[] = [];
+  const note = (what: string): null => {
+    asked.push(what);
+    return null;
+  };
   const { url } = await startWithRun({
-    cancel: async (id, actor) => asked.push(`cancel ${id} ${actor}`) > 0,
-    resume: async (id, actor) => asked.push(`resume ${id} ${actor}`) > 0,
-    repairReported: async (actor) => void asked.push(`repair ${actor}`),
+    cancel: async (id, actor) => note(`cancel ${id} ${actor}`),
+    resume: async (id, actor) => note(`resume ${id} ${actor}`),
+    repairReported: async (actor) => note(`repair ${actor}`),
   });
   const headers = await signIn(url, uwe);
   for (const path of [`runs/${run.id}/cancellation`, `runs/${run.id}/resumption`, 'drift/repair']) {
@@ -90,15 +94,18 @@ test('a run is cancelled and resumed in the name of who asked', async () => {
   expect(asked).toEqual([`cancel ${run.id} ${uwe}`, `resume ${run.id} ${uwe}`, `repair ${uwe}`]);
 });
 
-test.each([
-  ['cancellation', 'run.not-running'],
-  ['resumption', 'run.not-cancelled'],
-])('%s of a run in another state is 409, of an unknown one 404', async (action, code) => {
-  const { url } = await startWithRun({ cancel: async () => false, resume: async () => false });
-  const headers = await signIn(url, uwe);
-  const post = (id: string) => fetch(`${url}/api/v1/runs/${id}/${action}`, { method: 'POST', headers });
-  expect(await problemOf(await post(run.id))).toMatchObject({ status: 409, code });
-  expect(await problemOf(await post(unknownRun))).toMatchObject({ status: 404, code: 'run.unknown' });
+test.each<[string, RunRefusal, number]>([
+  ['cancellation', 'run.not-running', 409],
+  ['resumption', 'run.not-cancelled', 409],
+  ['cancellation', 'run.unknown', 404],
+  ['resumption', 'run.unknown', 404],
+])('a refused %s is told: %s, %i', async (action, code, status) => {
+  const { url } = await startWithRun({ cancel: async () => code, resume: async () => code });
+  const answer = await fetch(`${url}/api/v1/runs/${run.id}/${action}`, {
+    method: 'POST',
+    headers: await signIn(url, uwe),
+  });
+  expect(await problemOf(answer)).toMatchObject({ status, code });
 });
 
 test.each([
