@@ -124,6 +124,17 @@ test('a path that leads nowhere is a fault, and so is a second domain file', asy
   });
 });
 
+test('two posts with one id are a fault, in one body and not in two', async () => {
+  const posts = (...ids: string[]) => `posts: [${ids.map((id) => `{ id: ${id}, name: Leitstelle }`).join(', ')}]`;
+  const files = {
+    'bodies/a.yaml': bodyFile('a', posts('eins', 'zwei', 'eins')),
+    'bodies/b.yaml': bodyFile('b', posts('eins')),
+  };
+  expect(await faultsOf(files)).toEqual([
+    'bodies/a.yaml:6 posts.2.id: There is another post of this body with the id eins.',
+  ]);
+});
+
 test('a room that was called otherwise before is claimed by one entry only', async () => {
   const units = `units:
   - { id: eins, name: Eins }
