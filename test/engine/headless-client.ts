@@ -46,7 +46,7 @@ export class HeadlessClient {
     });
     const client = new HeadlessClient(createEngine(async () => config, false).newSeat());
     client.engine.setWatched(true);
-    accepted(await client.engine.signIn({ name: userId, password, isSharedComputer: true }));
+    accepted(await client.engine.signIn({ name: userId, password, isSharedComputer: true, lostDeviceId: null }));
     return client;
   }
 

@@ -14,6 +14,7 @@ describe('toFailure', () => {
     ['a locked account', new HomeserverError(403, 'M_USER_DEACTIVATED', null, false), { kind: 'account-locked' }],
     ['a refusal', refused, { kind: 'refused' }],
     ['something missing', new HomeserverError(404, 'M_NOT_FOUND', null, false), { kind: 'not-found' }],
+    ['a full device', new DOMException('full', 'QuotaExceededError'), { kind: 'storage-full' }],
     ['anything else', new RangeError('boom'), { kind: 'unexpected', reference: 'RangeError' }],
   ])('names %s', (_what, error, failure) => {
     expect(toFailure(error)).toEqual(failure);
@@ -26,6 +27,8 @@ describe('isPassing', () => {
     [limited, true],
     [broken, true],
     [new FailureError({ kind: 'unreachable' }), true],
+    [new HomeserverError(401, 'M_UNKNOWN_TOKEN', null, true), true],
+    [new DOMException('full', 'QuotaExceededError'), true],
     [refused, false],
     [new FailureError({ kind: 'wrong-credentials' }), false],
   ])('tells what waiting helps against from what it does not: %s', (error, passes) => {

@@ -1,5 +1,6 @@
 import { HomeserverError, UnreachableError } from './matrix/homeserver-api.ts';
 import type { Failure, Result } from './protocol.ts';
+import { isStorageFull } from './storage/storage-full.ts';
 
 const defaultRetryAfterMs = 5_000;
 
@@ -15,15 +16,19 @@ export async function asResult<T>(command: () => Promise<T>): Promise<Result<T>>
 export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure;
   if (error instanceof HomeserverError) return homeserverFailure(error);
+  if (isStorageFull(error)) return { kind: 'storage-full' };
   if (error instanceof UnreachableError || error instanceof TypeError || isAbort(error)) return { kind: 'unreachable' };
   return { kind: 'unexpected', reference: error instanceof Error ? error.name : 'unknown' };
 }
 
 /** True where trying again later can succeed without anybody changing anything. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof HomeserverError) return error.status === 429 || error.status >= 500;
+  if (error instanceof HomeserverError) {
+    // The next sign-in brings another token; a device that was taken off the account is forgotten as a whole.
+    return error.status === 429 || error.status >= 500 || error.errcode === 'M_UNKNOWN_TOKEN';
+  }
   if (error instanceof FailureError) return ['unreachable', 'rate-limited'].includes(error.failure.kind);
-  return error instanceof UnreachableError || error instanceof TypeError || isAbort(error);
+  return error instanceof UnreachableError || error instanceof TypeError || isAbort(error) || isStorageFull(error);
 }
 
 /** A failure that was recognised below, for example in the answer of the appservice. */

@@ -19,6 +19,8 @@ export type Failure =
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   /** The recovery code or passphrase does not open the key store. */
   | { readonly kind: 'wrong-recovery-code' }
+  /** Nothing more fits on this device. */
+  | { readonly kind: 'storage-full' }
   | { readonly kind: 'unexpected'; readonly reference: string };
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
@@ -40,6 +42,8 @@ export interface Credentials {
   readonly password: string;
   /** A computer that others use too: nothing of the session survives the engine's memory. */
   readonly isSharedComputer: boolean;
+  /** The device that this browser was before it lost what it had stored: nobody can use it any more. */
+  readonly lostDeviceId: string | null;
 }
 
 /** Whether the signed-in person may write into a room, and if not, why. */
@@ -284,6 +288,10 @@ export type Update =
   | { readonly type: 'verification'; readonly verification: Verification }
   /** A message that notifies, for the page to show if nobody looks at the room. */
   | { readonly type: 'notification'; readonly roomId: string; readonly item: TimelineItem }
+  /** Somebody has signed in again on this device: what was typed before the session ended, by room id. */
+  | { readonly type: 'drafts'; readonly drafts: Readonly<Record<string, string>> }
+  /** Whether nothing more fits on this device: keys and messages wait until there is room. */
+  | { readonly type: 'storage'; readonly isFull: boolean }
   /** This browser keeps nothing between two visits: it is used as a shared computer is. */
   | { readonly type: 'nothing-kept' }
   /** The engine has begun anew (another tab's ended); the page asks again for what it shows. */

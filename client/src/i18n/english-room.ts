@@ -19,6 +19,7 @@ export const englishRoom: typeof germanRoom = {
     sent: 'Sent',
     sending: 'Sending',
     waiting: 'Waiting for connection – will be sent by itself',
+    waitingForRoom: 'Waiting for free storage – will be sent by itself',
     waitingMany: (count) => `${count} messages are waiting – their order is kept`,
     uploading: (sent, total) => `${sent} of ${total}`,
     cancelUpload: 'Cancel',

@@ -17,6 +17,7 @@ export const english: Messages = {
     located: (domain) => `Servers and data are held by ${domain} alone.`,
     nameMissing: 'Enter your service ID.',
     passwordMissing: 'Enter your password.',
+    lost: 'The browser has deleted everything that Landbote had stored here. Sign in again and have your recovery code at hand.',
     ended: 'The server has signed this device out. Sign in again.',
   },
   setUp: {
@@ -37,6 +38,7 @@ export const english: Messages = {
     refused: 'Your office does not allow this.',
     notFound: 'That no longer exists, or you no longer belong to it.',
     tooLarge: (size) => `Too large. At most ${size} can be sent.`,
+    storageFull: 'The storage of this device is full. Delete files and try again.',
     wrongRecoveryCode: 'This code or passphrase does not fit. Check what you entered.',
     unexpected: (reference) => `That did not work (${reference}).`,
     configuration: 'Landbote is not set up yet: its configuration is missing.',
@@ -44,7 +46,8 @@ export const english: Messages = {
   },
   connection: {
     offline: (time) => `No connection since ${time}. You can go on reading and writing.`,
-    back: 'The connection is back.',
+    storageFull:
+      'The storage of this device is full. Delete files, then it goes on by itself. Leave Landbote open until then.',
   },
   navigation: {
     rooms: 'Chats and rooms',

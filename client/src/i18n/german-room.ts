@@ -18,6 +18,7 @@ export const germanRoom = {
     sent: 'Gesendet',
     sending: 'Wird gesendet',
     waiting: 'Wartet auf Verbindung – wird von selbst gesendet',
+    waitingForRoom: 'Wartet auf freien Speicher – wird von selbst gesendet',
     waitingMany: (count: number) => `${count} Nachrichten warten – Reihenfolge bleibt erhalten`,
     uploading: (sent: string, total: string) => `${sent} von ${total}`,
     cancelUpload: 'Abbrechen',

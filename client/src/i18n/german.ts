@@ -17,6 +17,7 @@ export const german = {
     located: (domain: string) => `Server und Daten liegen ausschließlich im Bereich ${domain}.`,
     nameMissing: 'Geben Sie Ihre Dienstkennung ein.',
     passwordMissing: 'Geben Sie Ihr Passwort ein.',
+    lost: 'Der Browser hat alles gelöscht, was Landbote hier gespeichert hatte. Melden Sie sich neu an und halten Sie Ihren Wiederherstellungscode bereit.',
     ended: 'Dieses Gerät wurde vom Server abgemeldet. Melden Sie sich neu an.',
   },
   setUp: {
@@ -37,6 +38,7 @@ export const german = {
     refused: 'Das ist nicht erlaubt. Fragen Sie Ihre Administration.',
     notFound: 'Das gibt es nicht mehr, oder Sie gehören nicht mehr dazu.',
     tooLarge: (size: string) => `Zu groß. Höchstens ${size} lassen sich senden.`,
+    storageFull: 'Der Speicher dieses Geräts ist voll. Löschen Sie Dateien und versuchen Sie es noch einmal.',
     wrongRecoveryCode: 'Dieser Code oder diese Passphrase passt nicht. Prüfen Sie die Eingabe.',
     unexpected: (reference: string) => `Das hat nicht geklappt. Nennen Sie dem Servicedesk diese Nummer: ${reference}`,
     configuration: 'Landbote ist noch nicht eingerichtet: Die Konfiguration fehlt.',
@@ -44,7 +46,8 @@ export const german = {
   },
   connection: {
     offline: (time: string) => `Keine Verbindung seit ${time} Uhr. Lesen und Schreiben gehen weiter.`,
-    back: 'Verbindung steht wieder.',
+    storageFull:
+      'Der Speicher dieses Geräts ist voll. Löschen Sie Dateien, dann geht es von selbst weiter. Lassen Sie Landbote bis dahin offen.',
   },
   navigation: {
     rooms: 'Chats und Räume',

@@ -25,6 +25,7 @@ export interface Directory {
   readonly clock: Clock;
 }
 
+/** Holds the id of the device that this browser is. */
 const signedInKey = 'signed-in';
 
 /** Whether this device had a session when it was last used: decides what is shown until the engine knows. */
@@ -54,6 +55,7 @@ export class App {
   readonly #handOver: HandOver;
   #takeUpdate = $state.raw<(() => void) | null>(null);
   readonly #reach = $derived.by(() => this.#judgeReach());
+  #isStorageFull = $state(false);
 
   constructor(config: ClientConfig, engine: Engine, platform: Platform, preferences: Preferences) {
     this.config = config;
@@ -103,6 +105,11 @@ export class App {
     return this.#reach;
   }
 
+  /** Nothing more fits on this device: what comes and goes waits until there is room. */
+  get isStorageFull(): boolean {
+    return this.#isStorageFull;
+  }
+
   /** Takes the newer build in all tabs; null if there is none. What was typed is kept. */
   get takeUpdate(): (() => void) | null {
     return this.#takeUpdate;
@@ -135,11 +142,11 @@ export class App {
 
   /** Takes up the session of this device, and with it what was not handed over to an engine that has ended. */
   async restore(): Promise<void> {
-    await this.session.restore();
+    await this.session.restore(this.#platform.preferences.get(signedInKey));
     if (this.session.identity !== null) this.#handOver.giveAgain();
   }
 
-  async signIn(credentials: Credentials): Promise<void> {
+  async signIn(credentials: Omit<Credentials, 'lostDeviceId'>): Promise<void> {
     this.encryption.rememberPassword(credentials.password);
     await this.session.signIn(credentials);
     this.navigation.hide();
@@ -170,6 +177,11 @@ export class App {
         return this.encryption.applyVerification(update.verification);
       case 'notification':
         return this.notices.receive(update.roomId, update.item);
+      case 'drafts':
+        return this.drafts.showStored(update.drafts);
+      case 'storage':
+        this.#isStorageFull = update.isFull;
+        return;
       case 'nothing-kept':
         return this.session.keepNothing();
       case 'restarted':
@@ -192,7 +204,10 @@ export class App {
 
   #finishStep(step: 'encryption' | 'rooms'): void {
     this.session.finishStep(step);
-    if (step === 'rooms' && !this.session.isSharedComputer) this.#platform.preferences.set(signedInKey, 'yes');
+    const { identity, isSharedComputer } = this.session;
+    if (step === 'rooms' && identity && !isSharedComputer) {
+      this.#platform.preferences.set(signedInKey, identity.deviceId);
+    }
     if (step === 'encryption' || this.people.domain === null) void this.people.load();
   }
 
@@ -212,6 +227,7 @@ export class App {
     this.#platform.preferences.remove(signedInKey);
     // The browser has thrown them away with everything else.
     this.preferences.store();
+    this.#isStorageFull = false;
     this.idle.stop();
     this.notices.clear();
     this.timeline.close();

@@ -1,7 +1,8 @@
 import { flushSync } from 'svelte';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { clientConfigSchema } from '#contract/client-config.ts';
 import { App, wasSignedIn } from './app.svelte.ts';
+import type { Engine } from '../engine/protocol.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { aRoom, aTimeline, anItem, fakeEngine, fakePlatform } from './testing.ts';
 
@@ -29,7 +30,7 @@ describe('App', () => {
       { type: 'rooms', changed: [aRoom({ roomId: '!a', class: 'einheit' })], removedIds: [] },
       { type: 'timeline', update: aTimeline({ roomId: '!a', changed: [anItem({ id: 'one' })], order }) },
     ]);
-    await app.session.restore();
+    await app.session.restore(null);
     expect([app.session.phase, app.rooms.isLoaded, app.timeline.items.length]).toEqual(['ready', true, 1]);
   });
 
@@ -55,6 +56,18 @@ describe('App', () => {
     expect(app.drafts.of('!a')).toBe('');
     expect(app.navigation.roomId).toBeNull();
     expect(wasSignedIn(platform.preferences)).toBe(false);
+  });
+
+  it('says so when the browser has thrown away what was stored, and has the lost device taken off the account', async () => {
+    const identity = { userId: '@m:land.hessen.test', deviceId: 'NEW', isSharedComputer: false };
+    const signIn = vi.fn<Engine['signIn']>(async () => ({ ok: true, value: identity }));
+    const { app, platform } = anApp({ restore: async () => ({ ok: true, value: null }), signIn });
+    platform.preferences.set('signed-in', 'OLD');
+    await app.restore();
+    expect([app.session.phase, app.session.lostDeviceId]).toEqual(['signed-out', 'OLD']);
+    await app.signIn({ name: 'm', password: 'geheim', isSharedComputer: false });
+    expect(signIn).toHaveBeenCalledWith(expect.objectContaining({ lostDeviceId: 'OLD' }));
+    expect(app.session.lostDeviceId).toBeNull();
   });
 
   it('says so when the homeserver ended the session', () => {

@@ -11,6 +11,7 @@ export class Session {
   #done = $state.raw<readonly SetUpStep[]>([]);
   #wasEnded = $state(false);
   #keepsNothing = $state(false);
+  #lostDeviceId = $state<string | null>(null);
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -47,6 +48,11 @@ export class Session {
     return this.#keepsNothing;
   }
 
+  /** The device that this browser was until it threw its data away; null: it did not. */
+  get lostDeviceId(): string | null {
+    return this.#lostDeviceId;
+  }
+
   keepNothing(): void {
     this.#keepsNothing = true;
   }
@@ -57,16 +63,21 @@ export class Session {
     this.#phase = 'ready';
   }
 
-  async restore(): Promise<void> {
+  /** @param deviceId the device that this browser was when it was last used; null: none */
+  async restore(deviceId: string | null): Promise<void> {
     if (this.#phase !== 'ready') this.#phase = 'starting';
     this.#adopt(await this.#engine.restore(), 'failed');
+    const hasNone = this.#identity === null && this.#failure === null && !this.#wasEnded;
+    if (hasNone) this.#lostDeviceId = deviceId;
   }
 
-  async signIn(credentials: Credentials): Promise<void> {
+  async signIn(credentials: Omit<Credentials, 'lostDeviceId'>): Promise<void> {
     this.#phase = 'signing-in';
     this.#wasEnded = false;
     const isSharedComputer = credentials.isSharedComputer || this.#keepsNothing;
-    this.#adopt(await this.#engine.signIn({ ...credentials, isSharedComputer }), 'signed-out');
+    const lostDeviceId = this.#lostDeviceId;
+    this.#adopt(await this.#engine.signIn({ ...credentials, isSharedComputer, lostDeviceId }), 'signed-out');
+    if (this.#identity) this.#lostDeviceId = null;
   }
 
   async signOut(): Promise<void> {

@@ -22,6 +22,8 @@ export function failureText(t: Messages, failure: Failure): string {
       return t.failure.tooLarge(fileSize(i18n.language, failure.bytesMax));
     case 'wrong-recovery-code':
       return t.failure.wrongRecoveryCode;
+    case 'storage-full':
+      return t.failure.storageFull;
     case 'unexpected':
       return t.failure.unexpected(failure.reference);
   }

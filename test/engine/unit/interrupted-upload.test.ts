@@ -45,7 +45,6 @@ function engine(homeserverUrl: string, storage: Storage, ends: (typeof running)[
     encryption: () => Promise.resolve(encryption),
     encryptionRoom: async () => ({ roomId, settings: {}, historyVisibility: 'joined', members: [], isDirect: false }),
     upload: (action, bytes, progress) => uploadFile(media, action, bytes, progress),
-    freeSpace: () => media.freeSpace(),
   });
   ends.media.push(media);
   ends.outboxes.push(outbox);

@@ -79,6 +79,7 @@ export async function signInDevice(account: Account, named?: string): Promise<De
     isInMemory: true,
   });
   const encryption = composeEncryption(machine, {
+    hasRoom: async () => true,
     onKeys: (_roomId, sessionIds) => keys.push(...sessionIds),
     onStatus: () => undefined,
     onVerification(state) {

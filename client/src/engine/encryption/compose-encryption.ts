@@ -13,6 +13,8 @@ import { RoomEncryption } from './room-encryption.ts';
 import { withEngineErrors } from './sdk-failures.ts';
 import { firstSignInAt } from './set-up-record.ts';
 import { setUp } from './set-up.ts';
+import { StorageFullError } from '../storage/storage-full.ts';
+import { isPassing } from '../failures.ts';
 import { StatusReport } from './status-report.ts';
 import { Verifications } from './verification.ts';
 import { watchKeys } from './watch-keys.ts';
@@ -51,31 +53,41 @@ export function composeEncryption(machine: Machine, events: EncryptionEvents): E
     times.firstSignInAt = await firstSignInAt(machine).catch(() => 0);
   }
 
+  /** In the engine's words. For a key store that is full the SDK has none. */
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await withEngineErrors(work);
+    } catch (error) {
+      if (isPassing(error) || (await events.hasRoom())) throw error;
+      throw new StorageFullError('no room for keys', { cause: error });
+    }
+  }
+
   return {
     encryptAttachment,
     decryptAttachment,
     verification,
     async receive(changes) {
-      verification.received(await receiveChanges(machine, identities, changes));
+      verification.received(await guarded(() => receiveChanges(machine, identities, changes)));
       if (!hasReceived) void askOnce();
       hasReceived = true;
     },
     decrypt: (roomId, event) => decryption.decrypt(roomId, event),
-    encrypt: (target, type, content) => withEngineErrors(() => room(target).encrypt(target, type, content)),
-    prepare: (target) => withEngineErrors(() => room(target).prepare(target)),
+    encrypt: (target, type, content) => guarded(() => room(target).encrypt(target, type, content)),
+    prepare: (target) => guarded(() => room(target).prepare(target)),
     trustOf: (userIds) => identities.trustOf(userIds),
     async identityChanges(userIds) {
       return (await identities.changed(userIds)).map(({ userId }) => userId);
     },
-    acceptIdentity: (userId) => withEngineErrors(() => identities.accept(userId)),
-    status: () => withEngineErrors(() => encryptionStatus(machine)),
+    acceptIdentity: (userId) => guarded(() => identities.accept(userId)),
+    status: () => guarded(() => encryptionStatus(machine)),
     async setUp(password, passphrase) {
-      const recoveryCode = await withEngineErrors(() => setUp(machine, password, passphrase));
+      const recoveryCode = await guarded(() => setUp(machine, password, passphrase));
       report.refresh();
       return { recoveryCode };
     },
     async recover(codeOrPassphrase) {
-      await withEngineErrors(() => recover(machine, codeOrPassphrase));
+      await guarded(() => recover(machine, codeOrPassphrase));
       report.refresh();
     },
     stop() {

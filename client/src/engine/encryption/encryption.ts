@@ -77,6 +77,8 @@ export interface EncryptionEvents {
   onVerification(verification: Verification): void;
   /** Trust in these people's identities may have changed. */
   onIdentities(userIds: readonly string[]): void;
+  /** Whether there is room on this device for keys: something has failed, and the SDK does not say why. */
+  hasRoom(): Promise<boolean>;
 }
 
 /** `file` of an encrypted attachment without its `url`. */

@@ -33,9 +33,8 @@ export async function receiveAnswer(
     const arrivals = timelines.flatMap((timeline) => arrivalIn(timeline, answer.rooms.get(timeline.roomId)) ?? []);
     for (const timeline of timelines) store.summarise(timeline);
     const followed = await Promise.all([members.follow(answer.rooms), rosters.follow(answer.rooms)]);
-    // Shown while it is stored. A full disk keeps nobody from reading: after a restart the homeserver is asked from the
-    // last stored position on.
-    const written = store.write(timelines, [position, ...rules, ...changes, ...followed.flat()]).catch(() => undefined);
+    // Shown while it is stored. Where that fails the homeserver is asked, after a restart, from the last stored position on.
+    const written = store.write(timelines, [position, ...rules, ...changes, ...followed.flat()]);
     confirm(store, arrivals);
     for (const timeline of timelines) timeline.notify();
     show(

@@ -101,8 +101,8 @@ export class RoomStore {
   }
 
   /**
-   * Writes what has changed as one, and before it what could not be stored earlier.
-   * @throws where it cannot be stored; the next write contains it
+   * Writes what has changed as one, and before it what could not be stored earlier. Does not throw: a full disk keeps
+   * nobody from reading, and the next write contains what this one could not store.
    */
   async write(timelines: readonly RoomTimeline[], further: readonly StorageChange[] = []): Promise<void> {
     const owed = this.#owed;
@@ -113,10 +113,9 @@ export class RoomStore {
       const parts = [this.records.changes(), ...[...all].map((timeline) => timeline.changes())];
       await this.surroundings.storage.write([...parts.flatMap((part) => part.changes), ...changes]);
       for (const { confirm } of parts) confirm();
-    } catch (error) {
+    } catch {
       for (const timeline of all) this.#owed.timelines.add(timeline);
       this.#owed.further = latestOf([...changes, ...this.#owed.further]);
-      throw error;
     }
   }
 

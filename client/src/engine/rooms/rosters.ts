@@ -97,14 +97,14 @@ export class Rosters {
 
   /** @param isLatest false if there may be a newer one than what was asked for. */
   async #load(roomId: string, held: Held, isLatest: () => boolean): Promise<Held> {
-    const { api, pinnedKeys, storage } = this.#store.surroundings;
+    const { api, pinnedKeys } = this.#store.surroundings;
     const record = this.#store.records.get(roomId);
     const keys = keysFor(record && (stateOf(record, 'm.room.create')?.senderId ?? null), pinnedKeys);
     const found = await openRoster((number) => fetchPart(api, roomId, number), { roomId, keys });
     const loaded = { roster: copyOf(newerRoster(held.roster, found, Date.now())), isCurrent: isLatest() };
     if (!this.#store.records.get(roomId)) return loaded;
     this.#held.set(roomId, Promise.resolve(loaded));
-    await storage.write([{ table: 'rosters', key: roomId, value: loaded }]);
+    await this.#store.write([], [{ table: 'rosters', key: roomId, value: loaded }]);
     return loaded;
   }
 }

@@ -38,7 +38,6 @@ function outboxWith(api: HomeserverApi, storage = memoryStorage(), keys = encryp
     encryptionRoom: async () =>
       isEncrypted ? { roomId, settings: {}, historyVisibility: 'joined', members: [], isDirect: false } : null,
     upload: async () => ({}),
-    freeSpace: async () => undefined,
   });
 }
 

@@ -13,10 +13,7 @@ export interface NewEntry {
   readonly file?: Uint8Array<ArrayBuffer>;
 }
 
-export interface OutboxSurroundings extends Omit<Sender, 'eventIdOf' | 'fileOf'> {
-  /** Makes room in a full store. */
-  freeSpace(): Promise<void>;
-}
+export type OutboxSurroundings = Omit<Sender, 'eventIdOf' | 'fileOf'>;
 
 export class Outbox implements PendingMessages {
   readonly #storage: Storage;
@@ -25,8 +22,8 @@ export class Outbox implements PendingMessages {
   readonly #listeners = new Set<(roomId: string) => void>();
   /** Event ids of what was sent since the engine began, for relations written before the ids were known. */
   readonly #sent = new Map<string, string>();
-  /** Files that the store had no room for. */
-  readonly #homeless = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** What the store had no room for, by item id. */
+  readonly #homeless = new Map<string, readonly StorageChange[]>();
   /** Items that are, or were, in a queue since the engine began. */
   readonly #known = new Set<string>();
   #lastPosition = 0;
@@ -64,7 +61,7 @@ export class Outbox implements PendingMessages {
     };
     const changes: StorageChange[] = [{ table: 'outbox', key: itemId, value: entry }];
     if (file) changes.push({ table: 'files', key: itemId, value: file });
-    const stored = this.#keepNew(itemId, changes, file);
+    const stored = this.#keep(itemId, changes);
     this.#enqueue(entry, stored);
     // Who writes wants it sent now, and what waits before it.
     this.#queue(roomId).wake();
@@ -77,6 +74,11 @@ export class Outbox implements PendingMessages {
 
   async discard(roomId: string, itemId: string): Promise<void> {
     await this.#queues.get(roomId)?.discard(itemId);
+  }
+
+  /** There is room again for what is only in memory. */
+  async keepHomeless(): Promise<void> {
+    for (const itemId of this.#homeless.keys()) await this.#keep(itemId, []);
   }
 
   /** The connection is back. */
@@ -112,35 +114,32 @@ export class Outbox implements PendingMessages {
     this.#queues.get(roomId)?.confirm(itemId);
   }
 
-  async #keepNew(itemId: string, changes: readonly StorageChange[], file: NewEntry['file']): Promise<void> {
-    if (!(await this.#keep(changes)) && file) this.#homeless.set(itemId, file);
-  }
-
-  /** False if the store is full even after it was cleared of what can be loaded again. */
-  async #keep(changes: readonly StorageChange[]): Promise<boolean> {
-    const write = (): Promise<boolean> =>
-      this.#storage.write(changes).then(
-        () => true,
-        () => false,
-      );
-    if (await write()) return true;
-    await this.#surroundings.freeSpace();
-    return write();
+  /** Together with what of it could not be stored earlier. */
+  async #keep(itemId: string, changes: readonly StorageChange[]): Promise<void> {
+    const all = [...(this.#homeless.get(itemId) ?? []), ...changes];
+    try {
+      await this.#storage.write(all);
+      this.#homeless.delete(itemId);
+    } catch {
+      this.#homeless.set(itemId, all);
+    }
   }
 
   async #fileOf(itemId: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const bytes = this.#homeless.get(itemId) ?? (await this.#storage.table('files').get(itemId));
+    const homeless = this.#homeless.get(itemId)?.find(({ table }) => table === 'files');
+    const bytes = homeless && 'value' in homeless ? homeless.value : await this.#storage.table('files').get(itemId);
     return bytes instanceof Uint8Array ? new Uint8Array(bytes) : null;
   }
 
-  #forget(itemId: string): Promise<void> {
-    this.#homeless.delete(itemId);
+  async #forget(itemId: string): Promise<void> {
     const deletions: StorageChange[] = [
       { table: 'outbox', key: itemId, isDeleted: true },
       { table: 'files', key: itemId, isDeleted: true },
     ];
     // What stays by accident is sent again under the same transaction id, and so not twice.
-    return this.#storage.write(deletions).catch(() => undefined);
+    await this.#storage.write(deletions).catch(() => undefined);
+    // Last: an earlier write of it may have failed just now.
+    this.#homeless.delete(itemId);
   }
 
   #enqueue(entry: QueueEntry, stored = Promise.resolve()): void {
@@ -157,7 +156,7 @@ export class Outbox implements PendingMessages {
         eventIdOf: (id) => this.#sent.get(id) ?? id,
         fileOf: (itemId) => this.#fileOf(itemId),
       },
-      keep: async (entry) => void (await this.#keep([{ table: 'outbox', key: entry.itemId, value: entry }])),
+      keep: (entry) => this.#keep(entry.itemId, [{ table: 'outbox', key: entry.itemId, value: entry }]),
       forget: ({ itemId }) => this.#forget(itemId),
       onSent: (itemId, eventId) => this.#sent.set(itemId, eventId),
       onChange: () => this.#listeners.forEach((listener) => listener(roomId)),

@@ -7,6 +7,8 @@ const draftsSchema = z.record(z.string(), z.string());
 
 export interface DraftKeeper {
   keep(roomId: string, text: string): void;
+  /** What is kept, by room id. */
+  kept(): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Stores drafts sealed: the browser's own storage for pages would write them down readably. */
@@ -33,6 +35,7 @@ export function draftKeeper(storage: Storage): DraftKeeper {
   }
 
   return {
+    kept: async () => Object.fromEntries(await drafts),
     keep(roomId, text) {
       void drafts.then((kept) => {
         if (text === '') kept.delete(roomId);

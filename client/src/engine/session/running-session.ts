@@ -12,6 +12,7 @@ import type { RoomData } from '../rooms/room-data.ts';
 import { Outbox } from '../sending/outbox.ts';
 import { uploadFile } from '../sending/upload-file.ts';
 import { Pause } from '../pause.ts';
+import { roomyStorage } from '../storage/roomy-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { startSync, type Sync } from '../sync/sync.ts';
 import { collectSnapshot } from './collect-snapshot.ts';
@@ -58,9 +59,16 @@ const keysMsMax = 3_000;
 
 /** Takes up what is stored, then begins to sync. Does not wait for the network. */
 export async function startSession(record: SessionRecord, surroundings: SessionSurroundings): Promise<RunningSession> {
-  const { config, storage, isWatched, emit, onEnd } = surroundings;
+  const { config, isWatched, emit, onEnd } = surroundings;
   const { userId, deviceId, isSharedComputer } = record;
   const identity = { userId, deviceId, isSharedComputer };
+  const storage = roomyStorage(surroundings.storage, {
+    freeSpace: () => media.freeSpace(),
+    onFull(isFull) {
+      latest.take({ type: 'storage', isFull });
+      if (!isFull) void outbox.keepHomeless().then(() => goOn());
+    },
+  });
   const tokens = sessionTokens(config.homeserverUrl, record, (pair) =>
     sessionRecord(storage).write({ ...record, ...pair }),
   );
@@ -88,6 +96,11 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
       },
       onVerification: (verification) => latest.take({ type: 'verification', verification }),
       onIdentities: (userIds) => rooms.identitiesChanged(userIds),
+      hasRoom: () =>
+        storage.ensureRoom().then(
+          () => true,
+          () => false,
+        ),
     },
   );
   const media = startMedia({
@@ -134,6 +147,12 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
   });
   void useEncryption();
 
+  /** What failed is worth another try now. */
+  function goOn(): void {
+    sync.hurry();
+    outbox.wake();
+  }
+
   async function useEncryption(): Promise<void> {
     const encryption = await keys.ready;
     rooms.useEncryption(encryption);
@@ -155,6 +174,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     wake: () => wake(sync, outbox),
     hurry: () => sync.hurry(),
     stop() {
+      storage.stop();
       sync.stop();
       outbox.stop();
       media.stop();
@@ -182,6 +202,5 @@ function newOutbox(
     encryption,
     encryptionRoom: (roomId) => rooms().encryptionRoom(roomId),
     upload: (action, bytes, progress) => uploadFile(media, action, bytes, progress),
-    freeSpace: () => media.freeSpace(),
   });
 }

@@ -12,6 +12,7 @@ import { deleteCryptoStore, deleteLeftKeyStores } from './delete-crypto-store.ts
 import { startSession, type RunningSession } from './running-session.ts';
 import type { SessionEnd } from './session-api.ts';
 import { cryptoDatabasePrefix, sessionRecord, type SessionRecord } from './session-record.ts';
+import { removeDevice } from './remove-device.ts';
 import { signInWithPassword } from './sign-in.ts';
 
 const farewellMsMax = 5_000;
@@ -76,7 +77,10 @@ export class SessionHome {
     if (kept && kept.deviceId !== record.deviceId) await this.#forget(disk, kept);
     const storage = record.isSharedComputer ? memoryStorage() : await this.#onDisk();
     await sessionRecord(storage).write(record);
-    return this.#start(storage, record);
+    const identity = await this.#start(storage, record);
+    if (this.#running) this.#emit({ type: 'drafts', drafts: await this.#running.drafts.kept() });
+    if (credentials.lostDeviceId !== null) void this.#removeLost(credentials.lostDeviceId, credentials.password);
+    return identity;
   }
 
   async signOut(): Promise<void> {
@@ -90,6 +94,13 @@ export class SessionHome {
     await Promise.race([farewell, new Promise((resolve) => setTimeout(resolve, farewellMsMax))]);
     await this.#clear();
     this.#emit({ type: 'session-ended' });
+  }
+
+  /** Its keys are gone. What does not succeed, the person does among the own devices, or nobody. */
+  async #removeLost(deviceId: string, password: string): Promise<void> {
+    const session = this.#running;
+    if (!session || session.identity.deviceId === deviceId) return;
+    await removeDevice(session.api, session.identity.userId, deviceId, password).catch(() => undefined);
   }
 
   /** From now on nothing is taken up: waits for what may be under way. */

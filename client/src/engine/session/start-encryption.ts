@@ -52,6 +52,8 @@ export function startEncryption(options: EncryptionStart, events: EncryptionEven
         return encryption;
       } catch (error) {
         if (hasStopped) throw error;
+        // A full device is said to be one.
+        await events.hasRoom();
         await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
       }
     }

@@ -1,7 +1,7 @@
 /** The encryption connection: messages to this device, other people's devices, and how many keys are left. */
 import { z } from 'zod';
 import type { Encryption, EncryptionChanges } from '../encryption/encryption.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { RoomyStorage } from '../storage/roomy-storage.ts';
 import type { ConnectionHandler } from './connection.ts';
 
 export const encryptionPositionKey = 'sync-encryption';
@@ -30,7 +30,7 @@ const answerSchema = z.object({
 
 export function encryptionConnection(
   stored: EncryptionPosition,
-  storage: Storage,
+  storage: RoomyStorage,
   encryption: Encryption,
 ): ConnectionHandler {
   let position = stored;
@@ -45,6 +45,8 @@ export function encryptionConnection(
     async receive(body, isFirst) {
       const answer = answerSchema.parse(body);
       const changes = changesIn(answer, isFirst);
+      // A message to this device is opened once: what was opened and not stored would be lost.
+      if (changes.toDeviceEvents.length > 0) await storage.ensureRoom();
       // First into the key store, then confirmed to the server: no key is ever lost between the two.
       await encryption.receive(changes);
       const since = answer.extensions.to_device?.next_batch ?? position.since;

@@ -4,7 +4,7 @@ import type { Encryption } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { ConnectionState } from '../protocol.ts';
 import type { RoomData } from '../rooms/room-data.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { RoomyStorage } from '../storage/roomy-storage.ts';
 import { Connection, type ConnectionHandler } from './connection.ts';
 import {
   encryptionConnection,
@@ -16,7 +16,7 @@ import { firstRooms, roomsConnection, roomsPositionKey, roomsPositionSchema } fr
 
 export interface SyncSurroundings {
   readonly api: HomeserverApi;
-  readonly storage: Storage;
+  readonly storage: RoomyStorage;
   readonly rooms: Pick<RoomData, 'receive' | 'keepOnly'>;
   /** Whether anybody looks at the client. */
   isWatched(): boolean;
