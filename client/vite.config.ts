@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { browsers } from './build/browsers.ts';
+import { entryIntegrity } from './build/entry-integrity.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { staticIcons } from './build/static-icons.ts';
 
@@ -49,6 +50,7 @@ export default defineConfig({
     staticIcons(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
     precompress(),
+    entryIntegrity(),
     serviceWorker(),
   ],
   // The engine loads its cryptography as a chunk of its own, which only modules can.

@@ -10,11 +10,19 @@ import Root from './ui/Root.svelte';
 
 const target = document.getElementById('landbote');
 if (!target) throw new Error('index.html has no element #landbote');
+const notStarted = target.firstElementChild ?? '';
 
 const platform = browserPlatform();
 const preferences = new Preferences(platform.preferences, platform.languages);
-const starting = startApp(connectEngine(), platform, preferences);
-void preferences.ready.then(() => mount(Root, { target, props: { platform, preferences, starting } }));
+const starting = startApp(
+  connectEngine(() => target.replaceChildren(notStarted)),
+  platform,
+  preferences,
+);
+void preferences.ready.then(() => {
+  target.replaceChildren();
+  return mount(Root, { target, props: { platform, preferences, starting } });
+});
 keepBuild().catch(() => undefined);
 
 /** From the next visit on the page opens without the network, and always with all its files of one build. */

@@ -7,8 +7,9 @@ import { portChannel, type Channel, type ToEngine, type ToPage } from './message
 import { remoteEngine } from './remote-engine.ts';
 import { sharedChannel } from './shared-channel.ts';
 
-export function connectEngine(): Engine {
-  const channel = openChannel(scriptUrl(workerUrl));
+/** @param onMissing called if the browser cannot load the worker's script */
+export function connectEngine(onMissing: () => void): Engine {
+  const channel = openChannel(scriptUrl(workerUrl), onMissing);
   const pageId = `landbote-page-${crypto.randomUUID()}`;
   // Tells the engine when this page is gone; the browser lets go of it however the page ends.
   void navigator.locks.request(pageId, () => {
@@ -28,8 +29,13 @@ function reportVisibility(engine: Engine): void {
   report();
 }
 
-function openChannel(url: string): Channel<ToPage, ToEngine> {
+function openChannel(url: string, onMissing: () => void): Channel<ToPage, ToEngine> {
   const options = { type: 'module', name: 'landbote-engine' } as const;
-  if ('SharedWorker' in globalThis) return sharedChannel(() => new SharedWorker(url, options).port);
-  return portChannel(new Worker(url, options));
+  const watched = <T extends SharedWorker | Worker>(worker: T): T => {
+    // With the error itself come those of a script that runs.
+    worker.addEventListener('error', (event) => event instanceof ErrorEvent || onMissing());
+    return worker;
+  };
+  if ('SharedWorker' in globalThis) return sharedChannel(() => watched(new SharedWorker(url, options)).port);
+  return portChannel(watched(new Worker(url, options)));
 }
