@@ -13,6 +13,7 @@
  * What administers the organisation stands in governance.ts. All but the first want `Authorization: Bearer <session token>`. Errors are problem details (problem.ts).
  */
 import { z } from 'zod';
+import { groupNameLengthMax, groupPeopleMax } from './group-limits.ts';
 import { roomIdSchema, serverNameSchema, slugSchema, userIdSchema } from './ids.ts';
 import { roleSchema } from './organisation.ts';
 import { roomClassNameSchema } from './room-class.ts';
@@ -81,14 +82,11 @@ export const peopleLookupSchema = z.strictObject({ userIds: z.array(userIdSchema
 export const peopleSchema = z.object({ people: z.array(personSummarySchema), total: z.int() });
 export type People = z.infer<typeof peopleSchema>;
 
-/** The largest group anyone may start without a declaration; beyond it a room is declared. */
-export const groupPeopleMax = 50;
-
 export const newConversationSchema = z.discriminatedUnion('class', [
   z.strictObject({ class: z.literal('direkt'), with: userIdSchema }),
   z.strictObject({
     class: z.literal('gruppe'),
-    name: z.string().trim().min(1).max(120),
+    name: z.string().trim().min(1).max(groupNameLengthMax),
     people: z.array(userIdSchema).min(1).max(groupPeopleMax),
   }),
 ]);

@@ -1,4 +1,5 @@
-import { groupPeopleMax, newConversationSchema, type PersonSummary } from '#contract/api.ts';
+import type { NewConversation as WantedConversation, PersonSummary } from '#contract/api.ts';
+import { groupNameLengthMax, groupPeopleMax } from '#contract/group-limits.ts';
 import type { Failure } from '../engine/protocol.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { Directory } from './app.svelte.ts';
@@ -103,12 +104,10 @@ export class NewConversation {
     return this.#start({ class: 'direkt', with: person.userId });
   }
 
-  startGroup(): Promise<string | null> {
-    return this.#start({
-      class: 'gruppe',
-      name: this.#groupName,
-      people: this.#selected.map((person) => person.userId),
-    });
+  async startGroup(): Promise<string | null> {
+    const [name, people] = [this.#groupName.trim(), this.#selected.map(({ userId }) => userId)];
+    if (name === '' || name.length > groupNameLengthMax || people.length === 0) return null;
+    return this.#start({ class: 'gruppe', name, people });
   }
 
   async #search(): Promise<void> {
@@ -123,11 +122,10 @@ export class NewConversation {
     this.#answeredQuery = query;
   }
 
-  async #start(wanted: unknown): Promise<string | null> {
-    const conversation = newConversationSchema.safeParse(wanted);
-    if (!conversation.success || this.#isStarting) return null;
+  async #start(conversation: WantedConversation): Promise<string | null> {
+    if (this.#isStarting) return null;
     this.#isStarting = true;
-    const started = await this.#engine.startConversation(conversation.data);
+    const started = await this.#engine.startConversation(conversation);
     this.#isStarting = false;
     this.#failure = started.ok ? null : started.failure;
     return started.ok ? started.value.roomId : null;

@@ -1,6 +1,7 @@
 import type { RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { groupPeopleMax, newConversationSchema, type Conversation } from '#contract/api.ts';
+import { newConversationSchema, type Conversation } from '#contract/api.ts';
+import { groupPeopleMax } from '#contract/group-limits.ts';
 import type { StartOutcome } from '#appservice/conversations/conversation-starter.ts';
 import { createRouter, defineRoute } from '../../define-route.ts';
 import { ProblemError } from '../../problem-error.ts';
