@@ -1,22 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { History } from './history.ts';
+import { eventsBetween } from './test-events.ts';
 import type { TimelineEvent } from './timeline-event.ts';
-
-const event = (position: number): TimelineEvent => ({
-  id: `$${position}`,
-  type: 'm.room.message',
-  senderId: '@katrin.vogelsang:land.hessen.test',
-  sentAt: position,
-  content: {},
-  stateKey: null,
-  transactionId: null,
-  isRedacted: false,
-  clear: null,
-});
-
-const run = (from: number, to: number): TimelineEvent[] =>
-  Array.from({ length: Math.max(0, to - from) }, (_, index) => event(from + index));
 
 /** A server whose tokens are positions between events. */
 class SimulatedServer {
@@ -27,7 +13,7 @@ class SimulatedServer {
     const from = isInitial ? Math.max(0, this.length - limit) : Math.max(confirmed, this.length - limit);
     const isLimited = from > (isInitial ? 0 : confirmed);
     return {
-      events: run(from, this.length),
+      events: eventsBetween(from, this.length),
       mayHaveGap: isLimited || isInitial,
       previousBatch: from > 0 ? String(from) : null,
     };
@@ -38,13 +24,13 @@ class SimulatedServer {
     const [from, to] = direction === 'older' ? [Math.max(0, at - limit), at] : [at, Math.min(this.length, at + limit)];
     const end = direction === 'older' ? from : to;
     const isOver = direction === 'older' ? from === 0 : to === this.length;
-    return { direction, events: run(from, to), end: isOver ? null : String(end) };
+    return { direction, events: eventsBetween(from, to), end: isOver ? null : String(end) };
   }
 
   context(position: number, around: number) {
     const from = Math.max(0, position - around);
     const to = Math.min(this.length, position + around + 1);
-    return { events: run(from, to), older: from > 0 ? String(from) : null, newer: String(to) };
+    return { events: eventsBetween(from, to), older: from > 0 ? String(from) : null, newer: String(to) };
   }
 }
 
@@ -176,7 +162,7 @@ describe('History', () => {
         for (const action of steps) perform(client, server, action);
         client.sync(10, true, false);
         client.fill();
-        expect(idsOf(client.history.live?.events ?? [])).toEqual(idsOf(run(0, server.length)));
+        expect(idsOf(client.history.live?.events ?? [])).toEqual(idsOf(eventsBetween(0, server.length)));
       }),
       { numRuns: 2_000 },
     );
@@ -191,7 +177,7 @@ describe('History', () => {
           perform(client, server, action);
           for (const { events } of client.history.chunks) {
             const first = events[0]?.sentAt ?? 0;
-            expect(idsOf(events)).toEqual(idsOf(run(first, first + events.length)));
+            expect(idsOf(events)).toEqual(idsOf(eventsBetween(first, first + events.length)));
           }
           const all = client.history.chunks.flatMap(({ events }) => idsOf(events));
           expect(new Set(all).size).toBe(all.length);
@@ -203,23 +189,23 @@ describe('History', () => {
 
   it('keeps what it has when an answer leaves out events in between', () => {
     const history = new History();
-    history.addSynced({ events: run(0, 5), mayHaveGap: true, previousBatch: null });
-    history.addSynced({ events: run(9, 12), mayHaveGap: true, previousBatch: '9' });
+    history.addSynced({ events: eventsBetween(0, 5), mayHaveGap: true, previousBatch: null });
+    history.addSynced({ events: eventsBetween(9, 12), mayHaveGap: true, previousBatch: '9' });
     expect(history.chunks.map(({ events }) => events.length)).toEqual([5, 3]);
     expect(history.live?.olderToken).toBe('9');
   });
 
   it('puts what the sync brings behind the newest event, also what was loaded around an event before', () => {
     const history = new History();
-    history.addSynced({ events: run(0, 1), mayHaveGap: true, previousBatch: null });
-    history.addContext(run(1, 2), '1', '2');
-    history.addSynced({ events: run(1, 3), mayHaveGap: false, previousBatch: null });
+    history.addSynced({ events: eventsBetween(0, 1), mayHaveGap: true, previousBatch: null });
+    history.addContext(eventsBetween(1, 2), '1', '2');
+    history.addSynced({ events: eventsBetween(1, 3), mayHaveGap: false, previousBatch: null });
     expect(idsOf(history.live?.events ?? [])).toEqual(['$0', '$1', '$2']);
   });
 
   it('goes on behind a page that is empty but has an end', () => {
     const history = new History();
-    history.addSynced({ events: run(4, 6), mayHaveGap: true, previousBatch: '4' });
+    history.addSynced({ events: eventsBetween(4, 6), mayHaveGap: true, previousBatch: '4' });
     const { live } = history;
     if (!live) throw new Error('no live chunk');
     history.addPage(live, { direction: 'older', events: [], end: '3' });

@@ -4,23 +4,10 @@ import { memoryStorage } from '../storage/memory-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Chunk } from './chunk.ts';
 import { StoredTimeline } from './stored-timeline.ts';
+import { eventsBetween } from './test-events.ts';
 import type { TimelineEvent } from './timeline-event.ts';
 
 const roomId = '!referat:land.hessen.test';
-
-const event = (position: number): TimelineEvent => ({
-  id: `$${position}`,
-  type: 'm.room.message',
-  senderId: '@katrin.vogelsang:land.hessen.test',
-  sentAt: position,
-  content: {},
-  stateKey: null,
-  transactionId: null,
-  isRedacted: false,
-  clear: null,
-});
-
-const run = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => event(from + index));
 
 const live = (events: TimelineEvent[]): Chunk => ({
   id: 1,
@@ -49,9 +36,9 @@ describe('StoredTimeline', () => {
         let [from, to] = [1_000, 1_000];
         for (const { older, newer, isTakenUp } of growth) {
           [from, to] = [from - older, to + newer];
-          await write(storage, stored, [live(run(from, to))]);
+          await write(storage, stored, [live(eventsBetween(from, to))]);
           const read = await StoredTimeline.read(storage, roomId);
-          expect(read.chunks).toEqual([live(run(from, to))]);
+          expect(read.chunks).toEqual([live(eventsBetween(from, to))]);
           if (isTakenUp) stored = read.stored;
         }
       }),
@@ -60,7 +47,7 @@ describe('StoredTimeline', () => {
   });
 
   it('keeps a room whose history is short in one record', () => {
-    const { changes } = StoredTimeline.empty(roomId).changes([live(run(0, 20))]);
+    const { changes } = StoredTimeline.empty(roomId).changes([live(eventsBetween(0, 20))]);
     expect(changes.map(({ key }) => key)).toEqual([roomId]);
   });
 
@@ -69,12 +56,12 @@ describe('StoredTimeline', () => {
     const { events: _events, ...outline } = live([]);
     await storage.write([
       { table: 'timelines', key: roomId, value: { chunks: [{ ...outline, segments: [1, 2] }] } },
-      { table: 'timelines', key: `${roomId} 1`, value: run(0, 100) },
-      { table: 'timelines', key: `${roomId} 2`, value: run(100, 103) },
+      { table: 'timelines', key: `${roomId} 1`, value: eventsBetween(0, 100) },
+      { table: 'timelines', key: `${roomId} 2`, value: eventsBetween(100, 103) },
     ]);
     const { stored, chunks } = await StoredTimeline.read(storage, roomId);
-    expect(chunks).toEqual([live(run(0, 103))]);
-    await write(storage, stored, [live(run(0, 220))]);
-    expect((await StoredTimeline.read(storage, roomId)).chunks).toEqual([live(run(0, 220))]);
+    expect(chunks).toEqual([live(eventsBetween(0, 103))]);
+    await write(storage, stored, [live(eventsBetween(0, 220))]);
+    expect((await StoredTimeline.read(storage, roomId)).chunks).toEqual([live(eventsBetween(0, 220))]);
   });
 });
