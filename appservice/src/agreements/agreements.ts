@@ -53,16 +53,24 @@ export function createAgreements(options: AgreementsOptions): Agreements {
   const closingTime = createClosingTime(book, now, () => task.due());
   const task = createRetryingTask({
     async work() {
-      const isHeard = await exchange.speak();
-      const isFollowed = await followAgreements({ ...options, inventory });
+      const heard = await exchange.hear();
+      const isFollowed = await follow();
       closingTime.set();
-      // What was followed may have to be said.
-      return (await exchange.speak()) && isHeard && isFollowed;
+      // Only now: what was followed may have to be said.
+      return (await exchange.say(heard)) && isFollowed;
     },
-    failureMessage: 'agreements could not be followed; trying again soon',
+    failureMessage: 'agreements could not be exchanged; trying again soon',
     retryMsMax: options.retryMsMax,
     logger: options.logger,
   });
+
+  /** What cannot be followed just now keeps nothing from being said, an end least of all. */
+  function follow(): Promise<boolean> {
+    return followAgreements({ ...options, inventory }).catch((error: unknown) => {
+      options.logger.warn({ err: error }, 'agreements could not be followed; trying again soon');
+      return false;
+    });
+  }
 
   function context(): AgreedContext {
     const partners = partnersOf(organisation(), serverName);

@@ -1,6 +1,6 @@
 /**
- * Speaks with the partners, one turn after the other: hears what stands in the liaison room, says what has to be said,
- * and has rooms and people follow. Level-based: a turn looks at what is, so nothing depends on an event having arrived.
+ * Speaks with the partners: hears what stands in the liaison rooms, and says what has to be said. Level-based: it looks at
+ * what is, so nothing depends on an event having arrived.
  */
 import type { Logger } from 'pino';
 import { statementKey, statementSchema, statementType } from '#contract/agreement.ts';
@@ -31,8 +31,24 @@ export interface ExchangeOptions extends LiaisonOptions {
 }
 
 export interface Exchange {
-  /** One turn with every partner. Answers whether each of them could be spoken with. */
-  speak(): Promise<boolean>;
+  /** Checks the partners' keys and takes in what they say. */
+  hear(): Promise<Heard>;
+  /** Says to those who were heard what has to be said now. Answers whether every partner was heard and told. */
+  say(heard: Heard): Promise<boolean>;
+}
+
+interface Heard {
+  readonly talks: readonly Talk[];
+  /** False: with one of the partners nothing could be exchanged. */
+  readonly isComplete: boolean;
+}
+
+/** With a partner whose key is the declared one. */
+interface Talk {
+  readonly partner: PartnerDeclaration;
+  readonly room: RoomId;
+  /** The statements in it. */
+  readonly state: readonly StateEvent[];
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -40,14 +56,26 @@ export function createExchange(options: ExchangeOptions): Exchange {
   /** What was refused already: a fault that stands in the room is one row, not one a turn. */
   const refused = new Set<string>();
 
-  async function speakWith(partner: PartnerDeclaration): Promise<boolean> {
-    if (!(await hasDeclaredKey(partner))) return false;
+  /** No talk: there is no room for it yet. */
+  async function hearPartner(partner: PartnerDeclaration): Promise<Heard> {
+    if (!(await hasDeclaredKey(partner))) return { talks: [], isComplete: false };
     const room = await findLiaison(partner, options);
-    if (room === null) return true;
+    if (room === null) return { talks: [], isComplete: true };
     const state = (await homeserver.readState(room)).filter(({ type }) => type === statementType);
     for (const event of state) await hearFrom(partner, event);
-    for (const agreement of book.all()) await say(room, partner, agreement, state);
-    return true;
+    return { talks: [{ partner, room, state }], isComplete: true };
+  }
+
+  /** One partner who cannot be spoken with keeps nobody from the others. */
+  async function unlessFailing<Result>(
+    { domain }: PartnerDeclaration,
+    work: Promise<Result>,
+    otherwise: Result,
+  ): Promise<Result> {
+    return work.catch((error: unknown) => {
+      logger.warn({ err: error, partner: domain }, 'a partner cannot be spoken with; trying again soon');
+      return otherwise;
+    });
   }
 
   /** Before anything is read or told: events of the partner are worth what this key is worth. */
@@ -91,12 +119,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
     logger.warn({ action, subject, ...detail }, 'a partner was refused');
   }
 
-  async function say(
-    room: RoomId,
-    partner: PartnerDeclaration,
-    agreement: Agreement,
-    state: readonly StateEvent[],
-  ): Promise<void> {
+  async function sayAll(talk: Talk): Promise<boolean> {
+    for (const agreement of book.all()) await sayOne(talk, agreement);
+    return true;
+  }
+
+  async function sayOne({ partner, room, state }: Talk, agreement: Agreement): Promise<void> {
     const own = options.organisation().domain.id;
     const isWithPartner = [agreement.terms.owner, agreement.terms.partner].includes(partner.domain);
     const statement = isWithPartner ? statementOf(agreement) : null;
@@ -108,16 +136,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
   }
 
   return {
-    async speak() {
-      let isDone = true;
-      for (const partner of partnersOf(options.organisation(), options.serverName)) {
-        const isHeard = await speakWith(partner).catch((error: unknown) => {
-          logger.warn({ err: error, partner: partner.domain }, 'a partner cannot be spoken with; trying again soon');
-          return false;
-        });
-        isDone &&= isHeard;
-      }
-      return isDone;
+    async hear() {
+      const heard: Heard[] = [];
+      for (const partner of partnersOf(options.organisation(), options.serverName))
+        heard.push(await unlessFailing(partner, hearPartner(partner), { talks: [], isComplete: false }));
+      return {
+        talks: heard.flatMap(({ talks }) => talks),
+        isComplete: heard.every(({ isComplete }) => isComplete),
+      };
+    },
+    async say({ talks, isComplete }) {
+      let isSaid = isComplete;
+      for (const talk of talks) isSaid = (await unlessFailing(talk.partner, sayAll(talk), false)) && isSaid;
+      return isSaid;
     },
   };
 }
