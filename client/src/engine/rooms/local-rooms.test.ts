@@ -324,6 +324,17 @@ describe('rooms and their messages', () => {
     for (const table of ['rooms', 'timelines', 'members'] as const)
       expect(await storage.table(table).all()).toEqual([]);
   });
+
+  it('do not come back with what is still told of the room afterwards, nor with work that was under way', async () => {
+    await receive({ initial: true, timeline: [message('$1', 'geheim')] });
+    const { view } = await open();
+    const leave = event('$2', 'm.room.member', { membership: 'leave' }, { state_key: me });
+    await Promise.all([receive({ required_state: [leave], timeline: [] }), view.loadOlder(), rooms.markRead(roomId)]);
+    await receive({ timeline: [event('$3', 'm.room.member', { membership: 'leave' }, { state_key: '@ben:x' })] });
+    expect([rooms.snapshots(), removed, await storage.table('rooms').all()]).toEqual([[], [roomId], []]);
+    await receive({ initial: true, timeline: [message('$4', 'wieder da')] });
+    expect(rooms.snapshots().map((room) => [room.roomId, room.membership])).toEqual([[roomId, 'join']]);
+  });
 });
 
 describe('unread counts', () => {

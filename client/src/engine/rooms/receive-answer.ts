@@ -52,15 +52,22 @@ export async function receiveAnswer(
 async function reduceRooms(store: RoomStore, answer: RoomsAnswer) {
   const { userId } = store.surroundings;
   const known = new Set([...answer.rooms.keys()].filter((roomId) => store.records.get(roomId)));
-  for (const [roomId, change] of answer.rooms)
+  for (const [roomId, change] of answer.rooms) {
+    if (isEntry(change)) store.records.begin(roomId);
     store.records.update(roomId, (record) => reduceRoom(record, change, userId));
-  const isLeft = (roomId: string): boolean => store.records.get(roomId)?.membership === 'leave';
+  }
+  const isLeft = (roomId: string): boolean => (store.records.get(roomId)?.membership ?? 'leave') === 'leave';
   const left = [...answer.rooms.keys()].filter(isLeft);
   const entered = [...answer.rooms.keys()].filter((roomId) => !isLeft(roomId));
   const removed = left.filter((roomId) => known.has(roomId));
   const changes = (await Promise.all(removed.map((roomId) => removal(store, roomId)))).flat();
   for (const roomId of left) store.records.remove(roomId);
   return { entered, removed, changes };
+}
+
+/** What is still told of a room after the person has left it brings it not back. */
+function isEntry({ isInitial, invitation }: RoomChange): boolean {
+  return isInitial || invitation !== null;
 }
 
 /** What has to be deleted of a room. */

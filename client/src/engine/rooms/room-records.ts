@@ -24,9 +24,15 @@ export class RoomRecords {
     return [...this.#records.values()];
   }
 
-  /** @returns whether it is different from before. */
+  /** From now on the room is known. */
+  begin(roomId: string): void {
+    if (!this.#records.has(roomId)) this.#records.set(roomId, emptyRecord(roomId));
+  }
+
+  /** Work that goes on while a room is left does not bring it back. @returns whether it is different from before. */
   update(roomId: string, change: (record: RoomRecord) => RoomRecord): boolean {
-    const before = this.#records.get(roomId) ?? emptyRecord(roomId);
+    const before = this.#records.get(roomId);
+    if (!before) return false;
     const after = change(before);
     if (after === before) return false;
     this.#records.set(roomId, after);
