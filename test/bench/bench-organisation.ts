@@ -1,7 +1,4 @@
-/**
- * An organisation of rooms alone: nobody belongs to it, so carrying it out costs the creation of its rooms and nothing
- * else.
- */
+/** Declarations with one body, for stacks that measure. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -24,9 +21,17 @@ function body(id: string, units: number): unknown {
   };
 }
 
-/** Writes a declaration with one body and so many units, each of which gets a room. */
+/**
+ * Writes a declaration of rooms alone, one for each unit: nobody belongs to it, so carrying it out costs the creation of
+ * its rooms and nothing else.
+ */
 export async function writeDeclaration(folder: string, bodyId: string, units: number): Promise<void> {
+  await writeBody(folder, bodyId, body(bodyId, units));
+}
+
+/** Writes a declaration with this body and no other. */
+export async function writeBody(folder: string, bodyId: string, declared: unknown): Promise<void> {
   await mkdir(join(folder, 'bodies'), { recursive: true });
   await writeFile(join(folder, 'domain.yaml'), stringify(domain));
-  await writeFile(join(folder, 'bodies', `${bodyId}.yaml`), stringify(body(bodyId, units)));
+  await writeFile(join(folder, 'bodies', `${bodyId}.yaml`), stringify(declared));
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`, or one part of it by name, as in `npm run bench client`: measurements as tables with ratios. Machines
  * differ and are noisy, so what counts is how two ways compare in the same run, never a figure by itself. Exit code 1 if
- * a baseline is too weak to compare with, or if planning takes longer than it may.
+ * a baseline is too weak to compare with, if planning takes longer than it may, or if anybody is refused at shift change.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,8 @@ import { benchLedger, type LedgerResult } from './ledger.ts';
 import { benchMemberships, type MembershipsResult } from './memberships.ts';
 import { benchPlanning, type PlanningResult } from './planning/planning.ts';
 import { benchPolicy, type PolicyResult } from './policy.ts';
+import { refusals, shiftChangeReport } from './shift-change/report.ts';
+import { benchShiftChange, type ShiftChangeResult } from './shift-change/shift-change.ts';
 import { bareRateMin, benchProvisioning, type ProvisioningResult } from './provisioning.ts';
 import type { Summary } from './statistics.ts';
 import { markdownTable } from './table.ts';
@@ -170,6 +172,11 @@ function printClient({ size, runs, generationSeconds }: ClientBenchResult): void
   if (runs.length > 0) console.log(clientTable(runs));
 }
 
+function printShiftChange(result: ShiftChangeResult): void {
+  console.log(`\n${shiftChangeReport(result)}`);
+  if (refusals(result) > 0) process.exitCode = 1;
+}
+
 const parts = {
   policy: async () => printPolicy(benchPolicy(Number(values.decisions))),
   planning: async () => printPlanning(await benchPlanning()),
@@ -178,6 +185,7 @@ const parts = {
   drift: async () => printDrift(await benchDrift(Number(values['drift-rooms']), Number(values['port-base']))),
   delivery: async () => printDelivery(await benchDelivery(Number(values.messages))),
   ledger: async () => printLedger(await benchLedger(Number(values['ledger-messages']), Number(values['port-base']))),
+  'shift-change': async () => printShiftChange(await benchShiftChange(Number(values['port-base']))),
   client: async () =>
     printClient(
       await benchClient({
@@ -195,7 +203,19 @@ const parts = {
 } as const;
 
 const wanted = z
-  .array(z.enum(['policy', 'planning', 'provisioning', 'memberships', 'drift', 'delivery', 'ledger', 'client']))
+  .array(
+    z.enum([
+      'policy',
+      'planning',
+      'provisioning',
+      'memberships',
+      'drift',
+      'delivery',
+      'ledger',
+      'shift-change',
+      'client',
+    ]),
+  )
   .parse(positionals);
 
 console.log(

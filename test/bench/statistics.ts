@@ -2,6 +2,7 @@
 export interface Summary {
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly maxMs: number;
   readonly count: number;
 }
 
@@ -14,5 +15,6 @@ export function percentile(sorted: readonly number[], share: number): number {
 
 export function summarise(durationsMs: readonly number[]): Summary {
   const sorted = durationsMs.toSorted((left, right) => left - right);
-  return { p50Ms: percentile(sorted, 0.5), p95Ms: percentile(sorted, 0.95), count: sorted.length };
+  const at = (share: number): number => percentile(sorted, share);
+  return { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1), count: sorted.length };
 }

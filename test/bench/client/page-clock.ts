@@ -13,6 +13,9 @@ const listedRooms = 5;
 
 export const listIsShown: Condition = `document.querySelectorAll('nav a[href^="#/room/"]').length >= ${listedRooms}`;
 
+/** The same on a shared computer, where no address in the page names a room. */
+export const sharedListIsShown: Condition = `document.querySelectorAll('nav.list a').length >= ${listedRooms}`;
+
 /** The task that follows when the keys are open; the one thing on the screen with a field for a passphrase or a code. */
 export const keysAreAsked: Condition = `document.querySelector('main form, main h1') !== null && document.querySelector('nav') === null`;
 
