@@ -71,9 +71,8 @@ await runOnStack('sqlite', [
 ]);
 
 if (isLong) {
-  // Single layers of the wall are tried on copies of a homeserver, which only SQLite makes.
   await runOnStack('start-postgres', [
-    (options) => runVitest(['integration'], options),
+    (options) => runVitest(['integration', 'federation'], options),
     (options) => runPlaywright(options, 'chromium'),
   ]);
   record(await runVitest(['compose'], { reportFolder }));

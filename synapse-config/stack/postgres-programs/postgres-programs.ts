@@ -3,7 +3,7 @@
  * who may run them.
  */
 import { execFile } from 'node:child_process';
-import { access, constants, glob, readdir } from 'node:fs/promises';
+import { access, constants, glob, readdir, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -36,7 +36,8 @@ async function findInstalled(): Promise<string | null> {
   const fromPath = (process.env['PATH'] ?? '').split(delimiter);
   const fromPackages = await Promise.all(packageFolders.map(versionFolders));
   for (const folder of [...fromPath, ...fromPackages.flat()]) {
-    if (await hasServer(folder)) return folder;
+    // A link to the server may lie apart from the programs that belong to it.
+    if (await hasServer(folder)) return dirname(await realpath(join(folder, 'postgres')));
   }
   return null;
 }

@@ -5,8 +5,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { EventId, RoomId } from '#contract/ids.ts';
 import { knowRoom, stateEvent } from '#test/harness/federation/known-room.ts';
 import { roomPath, sendText } from '#test/harness/matrix/rooms.ts';
@@ -28,26 +28,18 @@ beforeAll(async () => {
   return () => land.close();
 });
 
-function inDatabase<Result>(use: (database: Database.Database) => Result): Result {
-  const database = new Database(join(dirname(dirname(land.copy.requestLog)), 'homeserver.db'));
-  try {
-    return use(database);
-  } finally {
-    database.close();
-  }
-}
-
 /** By which ways an event was handed to the schools' server. */
-function waysOf(eventId: EventId): readonly unknown[] {
-  return inDatabase((database) =>
-    database
-      .prepare<[string, string]>('select way from landbote_deliveries where event_id = ? and server = ?')
-      .pluck()
-      .all(eventId, schule),
+async function waysOf(eventId: EventId): Promise<readonly string[]> {
+  const rows = await land.copy.database.query(
+    `select way from landbote_deliveries where event_id = '${eventId}' and server = '${schule}'`,
   );
+  return z
+    .array(z.object({ way: z.string() }))
+    .parse(rows)
+    .map(({ way }) => way);
 }
 
-async function waysOfState(type: string, stateKey = ''): Promise<readonly unknown[]> {
+async function waysOfState(type: string, stateKey = ''): Promise<readonly string[]> {
   const event = stateEvent(await knowRoom(land.resident, roomId), type, stateKey);
   if (event === undefined) throw new Error(`the room has no ${type} ${stateKey}`);
   return waysOf(event.event_id);
@@ -63,14 +55,14 @@ describe('what is pushed', () => {
   test('is noted before it arrives, although the other server acknowledges nothing', async () => {
     const eventId = await sendText(land.resident, roomId, 'an die Schulen');
     await arrival('an die Schulen');
-    expect(waysOf(eventId)).toEqual(['/send']);
+    expect(await waysOf(eventId)).toEqual(['/send']);
   });
 
   test('and what stays in a room of this server is not', async () => {
     const inside = await sendText(land.resident, (await unitRoom(land.resident)).roomId, 'im Haus');
     await sendText(land.resident, roomId, 'danach, an die Schulen');
     await arrival('danach, an die Schulen');
-    expect(waysOf(inside)).toEqual([]);
+    expect(await waysOf(inside)).toEqual([]);
   });
 
   test('an invitation is noted', async () => {
@@ -91,7 +83,7 @@ describe('what the other server fetches', () => {
     const latest = await sendText(land.resident, roomId, `nach dem Abholen durch ${door}`);
     const room = { ...(await knowRoom(land.resident, roomId)), latest: door === 'event' ? eventId : latest };
     expect(await land.tryDoor(doorNamed(door), schule, { visitor: teacher, room })).toMatchObject({ status: 200 });
-    expect(waysOf(eventId)).toContain(way);
+    expect(await waysOf(eventId)).toContain(way);
   });
 
   test('as the state of the room is noted', async () => {
@@ -101,20 +93,34 @@ describe('what the other server fetches', () => {
   });
 });
 
+/** Makes every entry in the ledger fail as a full disk would, and stops doing so. */
+const fullDisk = {
+  sqlite: {
+    begin: [
+      "create trigger no_space before insert on landbote_deliveries begin select raise(abort, 'the disk is full'); end",
+    ],
+    end: 'drop trigger no_space',
+  },
+  postgres: {
+    begin: [
+      "create function no_space() returns trigger language plpgsql as $$ begin raise 'the disk is full'; end $$",
+      'create trigger no_space before insert on landbote_deliveries for each row execute function no_space()',
+    ],
+    end: 'drop trigger no_space on landbote_deliveries',
+  },
+};
+
 describe('with a ledger that cannot be written', () => {
   test('nothing is pushed; once it can be again, nothing has been lost', async () => {
-    inDatabase((database) =>
-      database.exec(
-        "create trigger full before insert on landbote_deliveries begin select raise(abort, 'the disk is full'); end",
-      ),
-    );
+    const { kind, query } = land.copy.database;
+    for (const statement of fullDisk[kind].begin) await query(statement);
     await sendText(land.resident, roomId, 'ohne Nachweis');
     const log = join(dirname(land.copy.requestLog), 'homeserver.log');
     await waitUntil('the failed attempt', async () =>
       (await readFile(log, 'utf8')).includes('the disk is full') ? true : undefined,
     );
     expect(JSON.stringify(land.peer(schule).received)).not.toContain('ohne Nachweis');
-    inDatabase((database) => database.exec('drop trigger full'));
+    await query(fullDisk[kind].end);
     await sendText(land.resident, roomId, 'wieder mit Nachweis');
     await arrival('wieder mit Nachweis');
     await arrival('ohne Nachweis');

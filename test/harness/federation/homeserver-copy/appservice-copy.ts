@@ -11,15 +11,19 @@ import { z } from 'zod';
 import { writePrivateFile } from '#stack/files.ts';
 import { untilAnswers } from '#stack/processes/answers.ts';
 import { createSupervisor } from '#stack/processes/supervisor.ts';
-import { copyDatabase } from './copy-database.ts';
+import { parsePostgresUrl } from '#stack/parts/postgres-databases.ts';
+import { copyPostgresDatabase, dropPostgresDatabase } from './postgres-copy.ts';
+import { copySqliteFile } from './sqlite-copy.ts';
 import { freePort } from '../../free-port.ts';
 
 const mainPath = fileURLToPath(new URL('../../../../appservice/src/main.ts', import.meta.url));
 const host = '127.0.0.1';
 
+const databaseSchema = z.object({ url: z.string(), passwordPath: z.string().optional() });
+
 /** What of the appservice's configuration a copy changes. */
 const originalConfigSchema = z.looseObject({
-  database: z.object({ url: z.string().startsWith('sqlite:') }),
+  database: databaseSchema,
 });
 
 export interface AppserviceCopy {
@@ -35,15 +39,11 @@ export interface AppserviceCopy {
 /**
  * Copies an appservice's data and chooses its ports, which the homeserver has to know before both start.
  * @param originalFolder holds the original's config.yaml
- * Throws if the original doesn't use SQLite.
  */
 export async function prepareAppserviceCopy(originalFolder: string): Promise<AppserviceCopy> {
   const original = originalConfigSchema.parse(parse(await readFile(join(originalFolder, 'config.yaml'), 'utf8')));
   const folder = await mkdtemp(join(tmpdir(), 'copy-of-appservice-'));
-  await copyDatabase(
-    resolve(originalFolder, original.database.url.slice('sqlite:'.length)),
-    join(folder, 'appservice.db'),
-  );
+  const database = await copyDatabase(original.database, originalFolder, folder);
   const ports = { api: await freePort(), homeserver: await freePort() };
   const supervisor = createSupervisor((error) => {
     throw error;
@@ -56,7 +56,7 @@ export async function prepareAppserviceCopy(originalFolder: string): Promise<App
       const listen = { api: { host, port: ports.api }, homeserver: { host, port: ports.homeserver } };
       // The endpoint for memberships belongs to the original homeserver, as does its log; the copy joins people one by one.
       const others = { memberships: undefined, refusalLogPath: undefined };
-      const own = { homeserverUrl, listen, database: { url: 'sqlite:appservice.db' }, ...others };
+      const own = { homeserverUrl, listen, database: database.section, ...others };
       const config = { ...original, ...own };
       await writePrivateFile(join(folder, 'config.yaml'), stringify(config));
       await supervisor.start({
@@ -69,7 +69,29 @@ export async function prepareAppserviceCopy(originalFolder: string): Promise<App
     },
     async stop() {
       await supervisor.stopAll();
+      await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+interface DatabaseCopy {
+  readonly section: z.infer<typeof databaseSchema>;
+  drop(): Promise<void>;
+}
+
+async function copyDatabase(
+  { url, passwordPath }: z.infer<typeof databaseSchema>,
+  originalFolder: string,
+  folder: string,
+): Promise<DatabaseCopy> {
+  if (url.startsWith('sqlite:')) {
+    await copySqliteFile(resolve(originalFolder, url.slice('sqlite:'.length)), join(folder, 'appservice.db'));
+    return { section: { url: 'sqlite:appservice.db' }, drop: async () => undefined };
+  }
+  const password = passwordPath === undefined ? null : await readFile(passwordPath, 'utf8');
+  const original = { ...parsePostgresUrl(url), database: new URL(url).pathname.slice(1), password };
+  const copy = await copyPostgresDatabase(original);
+  const section = { url: url.replace(/[^/]+$/, copy.database), ...(passwordPath !== undefined && { passwordPath }) };
+  return { section, drop: () => dropPostgresDatabase(copy) };
 }

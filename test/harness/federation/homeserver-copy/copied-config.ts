@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { overrideConfig, type HomeserverConfig } from '../../../../synapse-config/homeserver/render.ts';
 import { recorderModule } from '../../../../synapse-config/homeserver/delivery-ledger.ts';
+import { databaseSectionSchema } from './database-copy.ts';
 import { wallModule } from '../../../../synapse-config/homeserver/wall-module.ts';
 
 /** What of a homeserver.yaml a copy has to know. */
@@ -14,10 +15,7 @@ export const originalConfigSchema = z.looseObject({
   listeners: z.array(
     z.looseObject({ port: z.int(), resources: z.array(z.looseObject({ names: z.array(z.string()) })) }),
   ),
-  database: z.object({
-    name: z.literal('sqlite3', 'only a homeserver on SQLite can be copied'),
-    args: z.object({ database: z.string() }),
-  }),
+  database: databaseSectionSchema,
   app_service_config_files: z.array(z.string()),
   /** The policy, and beside it the rules and the ledger. */
   modules: z.tuple([
@@ -45,6 +43,8 @@ export interface CopyPlacement {
   readonly clientPort: number;
   readonly federationPort: number;
   readonly egressPort: number;
+  /** The section of that name. */
+  readonly database: HomeserverConfig;
   readonly registrationPaths: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export function copiedConfig(original: OriginalConfig, placement: CopyPlacement,
   return overrideConfig(original, {
     public_baseurl: `http://127.0.0.1:${placement.clientPort}`,
     listeners: original.listeners.flatMap((listener) => copiedListener(listener, placement)),
-    database: { name: 'sqlite3', args: { database: join(folder, 'homeserver.db') } },
+    database: placement.database,
     media_store_path: join(folder, 'media'),
     log_config: join(folder, 'log.yaml'),
     https_proxy: `http://127.0.0.1:${placement.egressPort}`,

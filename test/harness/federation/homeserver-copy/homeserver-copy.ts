@@ -23,7 +23,7 @@ import {
   type Layers,
   type OriginalConfig,
 } from './copied-config.ts';
-import { copyDatabase } from './copy-database.ts';
+import { copyDatabase, type DatabaseCopy } from './database-copy.ts';
 import { freePort } from '../../free-port.ts';
 import { copyRegistrations } from './registrations.ts';
 
@@ -48,6 +48,7 @@ export interface HomeserverCopy {
   readonly clientApiUrl: string;
   readonly target: FederationTarget;
   readonly requestLog: string;
+  readonly database: Pick<DatabaseCopy, 'kind' | 'query'>;
   /** The appservice's bot, with the token of the original. */
   readonly bot: MatrixSession;
   /** Stops the process and starts it again: its caches are cold then. */
@@ -55,10 +56,7 @@ export interface HomeserverCopy {
   stop(): Promise<void>;
 }
 
-/**
- * Copies, starts and waits until it answers.
- * Throws if the original doesn't use SQLite.
- */
+/** Copies, starts and waits until it answers. */
 export async function startHomeserverCopy(
   source: CopySource,
   layers: Layers,
@@ -67,16 +65,19 @@ export async function startHomeserverCopy(
   const original = originalConfigSchema.parse(parse(await readFile(join(source.folder, 'homeserver.yaml'), 'utf8')));
   const folder = await mkdtemp(join(tmpdir(), `copy-of-${original.server_name}-`));
   const registrations = await copyRegistrations(original.app_service_config_files, folder, appserviceUrl);
+  const database = await copyDatabase(original.database, folder);
   const placement: CopyPlacement = {
     folder,
     clientPort: await freePort(),
     federationPort: await freePort(),
     egressPort,
+    database: database.section,
     registrationPaths: registrations.paths,
   };
   await writeFiles(original, placement, layers);
-  const running = await startSynapse(source, placement);
+  const running = await startSynapse(source, placement, database);
   return {
+    database,
     ...addressesOf(original, placement, source),
     bot: botOf(original, placement, registrations.botToken),
     ...running,
@@ -88,7 +89,6 @@ async function writeFiles(original: OriginalConfig, placement: CopyPlacement, la
   await mkdir(join(folder, 'logs'));
   await writePrivateFile(join(folder, 'log.yaml'), toYaml(renderLogConfig(join(folder, 'logs'))));
   await writePrivateFile(join(folder, 'homeserver.yaml'), toYaml(copiedConfig(original, placement, layers)));
-  await copyDatabase(original.database.args.database, join(folder, 'homeserver.db'));
 }
 
 function clientApiUrlOf({ clientPort }: CopyPlacement): string {
@@ -112,6 +112,7 @@ function botOf(original: OriginalConfig, placement: CopyPlacement, botToken: str
 async function startSynapse(
   { python }: CopySource,
   placement: CopyPlacement,
+  database: DatabaseCopy,
 ): Promise<Pick<HomeserverCopy, 'restart' | 'stop'>> {
   const supervisor = createSupervisor((error) => {
     throw error;
@@ -125,6 +126,7 @@ async function startSynapse(
     },
     async stop() {
       await supervisor.stopAll();
+      await database.drop();
       await rm(placement.folder, { recursive: true, force: true });
     },
   };
