@@ -5,7 +5,7 @@
 import pLimit from 'p-limit';
 import type { RoomId } from '#contract/ids.ts';
 import type { Change } from '../reconciler/change.ts';
-import { blocks } from '../reconciler/order.ts';
+import { blocks, queueOf } from '../reconciler/order.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
 import type { Inventory } from './inventory.ts';
@@ -62,9 +62,9 @@ export async function applyPlan(
   }
 
   for (const { changes } of plan.stages) {
-    const byAddress = Map.groupBy(changes, ({ address }) => address);
+    const queues = Map.groupBy(changes, queueOf);
     await allEnded(
-      [...byAddress.values()].map((queue) =>
+      [...queues.values()].map((queue) =>
         limit(async () => {
           for (const change of queue) if (!options.cancelled.aborted) await applyOne(change);
         }),

@@ -8,7 +8,7 @@ import { isRemoval, isSetState, type Change, type Invite, type Join } from './ch
 import { isSpace, type DesiredRoom } from './desired-room.ts';
 import { isProtectiveState } from './protection.ts';
 
-/** Changes of one stage may run side by side for different addresses; a stage begins when the one before has ended. */
+/** Changes of one stage may run side by side in different queues; a stage begins when the one before has ended. */
 export interface Stage {
   readonly changes: readonly Change[];
 }
@@ -39,6 +39,11 @@ export function orderChanges(changes: readonly Change[], depthOf: DepthOf): Chan
     .map(({ change }) => change);
 }
 
+/** What must wait for each other: all that happens in one room, but for the rooms that a space shows. */
+export function queueOf(change: Change): string {
+  return change.kind === 'LinkSpaceChild' ? `${change.address} ${change.after}` : change.address;
+}
+
 /** Splits an ordered list where one change must wait for another address. */
 export function stagesOf(changes: readonly Change[], depthOf: DepthOf): Stage[] {
   const stages = Map.groupBy(changes, (change) => stageOf(change, depthOf));
@@ -67,7 +72,9 @@ const roomsStage = 1_000;
 function stageOf(change: Change, depthOf: DepthOf): number {
   if (change.kind === 'RegisterAccount') return 0;
   if (isRemoval(change) || isProtectiveState(change)) return roomsStage + 1;
-  if (change.kind !== 'CreateRoom') return roomsStage + 2;
+  // A space may show thousands of rooms: these links have a stage of their own, because they need not wait for each other.
+  if (change.kind === 'LinkSpaceChild') return roomsStage + 2;
+  if (change.kind !== 'CreateRoom') return roomsStage + 3;
   return isSpace(change.after) ? 1 + depthOf(change.address) : roomsStage;
 }
 
@@ -78,7 +85,6 @@ const steps: Partial<Record<Change['kind'], number>> = {
   SetPowerLevels: 2,
   SetRoster: 3,
   LinkSpaceParent: 4,
-  LinkSpaceChild: 5,
   Unban: 6,
   Invite: 7,
   Join: 8,
