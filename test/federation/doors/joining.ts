@@ -23,7 +23,8 @@ export const joiningDoors: readonly Door[] = [
   },
   {
     name: 'make_knock',
-    welcome: { status: 403, error: "You don't have permission to knock" },
+    // The rules inside the homeserver refuse before event authorisation would.
+    welcome: { status: 403, error: 'This event is not allowed in this context' },
     aclAsked: true,
     request: ({ room, visitor }) => get(`/v1/make_knock/${encode(room.roomId)}/${encode(visitor)}?ver=12`),
   },
