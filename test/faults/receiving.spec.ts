@@ -49,3 +49,25 @@ test('after the homeserver was away for a while, everything sent meanwhile is th
   await expect(cut.seat.page.getByRole('textbox', { name: /^Nachricht an / })).toHaveValue('Entwurf');
   await cut.close();
 });
+
+test('while the homeserver is away and after, somebody who reads further up stays there', async () => {
+  const session = await sessionOf(jonas);
+  const roomId = await roomNamed(session, room);
+  const series = `Meldung ${randomUUID().slice(0, 8)}`;
+  await sendPatiently(session, roomId, numbered(series, 30));
+  const cut = await takeCutSeat(miriam);
+  await cut.seat.openRoom(room);
+  const read = cut.seat.message(`${series} 0005`);
+  await expect(cut.seat.message(`${series} 0030`)).toBeVisible();
+  await read.scrollIntoViewIfNeeded();
+  await expect(read).toBeInViewport();
+  const lift = cut.proxy.inject({ fault: { kind: 'refuse' }, matches: () => true });
+  cut.proxy.cutAll();
+  await expect(cut.seat.page.getByText('Keine Verbindung')).toBeVisible();
+  await sendPatiently(session, roomId, numbered(`${series} danach`, 10));
+  lift();
+  await expect(cut.seat.page.getByText('Keine Verbindung')).toBeHidden();
+  await expect(cut.seat.message(`${series} danach 0010`)).toBeAttached();
+  await expect(read).toBeInViewport();
+  await cut.close();
+});

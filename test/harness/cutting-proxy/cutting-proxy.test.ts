@@ -101,6 +101,13 @@ describe('the cutting proxy', () => {
     expect(performance.now() - sentAt).toBeGreaterThanOrEqual(149);
   });
 
+  it('lets an answer through no faster than told', async () => {
+    injectOnce({ kind: 'slow', milliseconds: 100, bytesPerSecond: 1_000_000 });
+    const sentAt = performance.now();
+    expect(await (await send()).text()).toBe(answerBody);
+    expect(performance.now() - sentAt).toBeGreaterThanOrEqual(299);
+  });
+
   it('strikes as often as told, and no longer than told', async () => {
     injectOnce(serverFault);
     expect([(await send()).status, (await send()).status]).toEqual([500, 200]);

@@ -16,6 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { listenOnLoopback } from '../federation/loopback.ts';
 import { FaultRules, type Fault, type FaultRule, type SeenRequest } from './faults.ts';
 import { onlyBytes } from './only-bytes.ts';
+import { slowly } from './slowly.ts';
 
 export interface CuttingProxy {
   readonly url: string;
@@ -74,6 +75,9 @@ async function handle(exchange: Exchange, fault: Fault | null): Promise<void> {
     case 'delay':
       await pause(fault.milliseconds);
       return forward(exchange, null);
+    case 'slow':
+      await pause(fault.milliseconds);
+      return forward(exchange, fault);
     case 'cut-request':
       return cutRequest(exchange, fault.afterBytes);
     default:
@@ -116,6 +120,7 @@ async function answer(response: IncomingMessage, outgoing: ServerResponse, fault
     outgoing.destroy();
     return;
   }
+  if (fault?.kind === 'slow') return pipeline(response, slowly(fault.bytesPerSecond), outgoing);
   await pipeline(response, outgoing);
 }
 

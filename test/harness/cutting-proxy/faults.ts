@@ -17,6 +17,8 @@ export type Fault =
   /** Cuts the connection at once; the homeserver never hears of the request. */
   | { readonly kind: 'refuse' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** The request waits as with `delay`, and the answer comes no faster than this. */
+  | { readonly kind: 'slow'; readonly milliseconds: number; readonly bytesPerSecond: number }
   /** Answers in place of the homeserver. */
   | { readonly kind: 'answer'; readonly status: number; readonly type: string; readonly body: string }
   /** Puts another body into the homeserver's answer. */
