@@ -24,6 +24,9 @@ const drawnPicture = `(() => {
   return canvas.toDataURL('image/png').split(',')[1];
 })()`;
 
+/** How Chromium reports what the policy stopped, Trusted Types included. */
+const isViolation = /Content Security Policy|requires 'Trusted/;
+
 /** The homeserver lets one account sign in ten times in a row and then every ten seconds; the client waits. */
 const signInMsMax = 60_000;
 
@@ -36,7 +39,7 @@ export class Seat {
     this.#context = context;
     this.page = page;
     page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) this.#violations.push(message.text());
+      if (isViolation.test(message.text())) this.#violations.push(`${message.text()} ${message.location().url}`);
     });
   }
 
@@ -79,7 +82,7 @@ export class Seat {
     await crashed;
   }
 
-  async fillSignIn(person: StackPerson): Promise<void> {
+  async fillSignIn(person: Pick<StackPerson, 'userId' | 'password'>): Promise<void> {
     await this.page.getByLabel('Dienstkennung').fill(localpartOf(person.userId));
     await this.page.getByLabel('Passwort', { exact: true }).fill(person.password);
   }
