@@ -24,4 +24,11 @@ describe('matches', () => {
     expect(matches('Hochwasserschutz Eder 2027', 'eder main')).toBe(false);
     expect(matches('Straßenmeisterei', 'strasse')).toBe(true);
   });
+
+  it('finds a name by typing it as it stands', () => {
+    for (const name of ['Jana Müller-Lüdenscheidt', 'St. Wendel, Bahnhof', 'Lage 1.2']) {
+      expect(matches(name, name), name).toBe(true);
+      expect(marked(name, name).replaceAll(/[[\]]/g, '')).toBe(name);
+    }
+  });
 });

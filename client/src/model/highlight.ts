@@ -1,5 +1,8 @@
 import { fold } from './fold.ts';
 
+/** Between words, in names as in what is looked for. */
+const separators = /[\s,.–-]+/u;
+
 export interface Highlighted {
   readonly text: string;
   readonly isMatch: boolean;
@@ -7,7 +10,7 @@ export interface Highlighted {
 
 /** Marks the beginnings of words that the query's words match. */
 export function highlight(text: string, query: string): readonly Highlighted[] {
-  const wanted = fold(query).split(/\s+/).filter(Boolean);
+  const wanted = fold(query).split(separators).filter(Boolean);
   return text.split(/(?<=[\s,.–-])/u).flatMap((word) => highlightWord(word, wanted));
 }
 
@@ -35,7 +38,7 @@ const knownWords = new Map<string, readonly string[]>();
 const mostKnown = 5_000;
 
 function wordsOf(text: string): readonly string[] {
-  const words = knownWords.get(text) ?? fold(text).split(/[\s,.–-]+/u);
+  const words = knownWords.get(text) ?? fold(text).split(separators);
   if (knownWords.size >= mostKnown) knownWords.clear();
   knownWords.set(text, words);
   return words;
@@ -45,7 +48,7 @@ function wordsOf(text: string): readonly string[] {
 export function matches(text: string, query: string): boolean {
   const words = wordsOf(text);
   return fold(query)
-    .split(/\s+/)
+    .split(separators)
     .filter(Boolean)
     .every((start) => words.some((word) => word.startsWith(start)));
 }
