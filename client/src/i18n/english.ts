@@ -107,6 +107,11 @@ export const english: Messages = {
     unknownTitle: 'There is no such room here',
     unknownText: 'Perhaps you no longer belong to it.',
     unknownAction: 'To the overview',
+    leftTitle: (room) => `You are no longer in ${room}`,
+    leftText: 'You can no longer read and write here.',
+    endedTitle: (room) => `${room} has ended`,
+    endedText:
+      'The agreement on this joint room is over. Nobody writes here any more. What was delivered until then stays on the servers of both sides.',
     invitationTitle: (room) => `Invitation to ${room}`,
     invitationText: (name) => `${name} invites you. You read along only once you accept.`,
     accept: 'Accept',

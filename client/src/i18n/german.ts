@@ -107,6 +107,11 @@ export const german = {
     unknownTitle: 'Diesen Raum gibt es hier nicht',
     unknownText: 'Vielleicht gehören Sie ihm nicht mehr an.',
     unknownAction: 'Zur Übersicht',
+    leftTitle: (room: string) => `Sie sind nicht mehr in ${room}`,
+    leftText: 'Hier können Sie nicht mehr lesen und schreiben.',
+    endedTitle: (room: string) => `${room} ist beendet`,
+    endedText:
+      'Die Vereinbarung über diesen Verbundraum ist zu Ende. Niemand schreibt hier mehr. Was bis dahin zugestellt war, bleibt auf den Servern beider Seiten.',
     invitationTitle: (room: string) => `Einladung in ${room}`,
     invitationText: (name: string) => `${name} lädt Sie ein. Erst wenn Sie annehmen, lesen Sie mit.`,
     accept: 'Annehmen',

@@ -44,6 +44,20 @@ describe('App', () => {
     expect(app.timeline.items.map((item) => item.id)).toEqual(['one']);
   });
 
+  it('knows a room as it last was from the moment the person is out of it until they are in it again', () => {
+    const { app, emit } = anApp();
+    const room = aRoom({ roomId: '!a', class: 'verbund', name: 'Einsatz Waldeck' });
+    emit({
+      type: 'rooms',
+      changed: [room, aRoom({ roomId: '!b', class: 'verbund', membership: 'invite' })],
+      removedIds: [],
+    });
+    emit({ type: 'rooms', changed: [], removedIds: ['!a', '!b'] });
+    expect([app.rooms.findLeft('!a'), app.rooms.findLeft('!b')]).toEqual([room, null]);
+    emit({ type: 'rooms', changed: [room], removedIds: [] });
+    expect([app.rooms.findLeft('!a'), app.rooms.find('!a')]).toEqual([null, room]);
+  });
+
   it('leaves nothing of the person behind after sign-out', async () => {
     const { app, emit, platform } = anApp();
     emit({ type: 'set-up', done: 'rooms' });

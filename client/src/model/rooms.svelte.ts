@@ -14,6 +14,8 @@ export class Rooms {
   /** As the rooms were when one last changed its place: putting a thousand in order for each message takes too long. */
   #standing = $state.raw<ReadonlyMap<string, RoomSnapshot>>(new Map());
   #unreadRooms = $state(0);
+  /** As they last were, of those that the person has left since this page was opened. */
+  readonly #left = new SvelteMap<string, RoomSnapshot>();
   readonly #collapsed = new SvelteSet<string>();
   #isLoaded = $state(false);
   #query = $state('');
@@ -89,6 +91,10 @@ export class Rooms {
     return this.#rooms.get(listed.roomId) ?? listed;
   }
 
+  findLeft(roomId: string): RoomSnapshot | null {
+    return this.#left.get(roomId) ?? null;
+  }
+
   isCollapsed(spaceId: string): boolean {
     return this.#collapsed.has(spaceId);
   }
@@ -113,6 +119,8 @@ export class Rooms {
   }
 
   change(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void {
+    for (const { roomId } of changed) this.#left.delete(roomId);
+    for (const roomId of removedIds) this.#keepLeft(roomId);
     const moved = [
       ...changed.map((room) => this.#put(room.roomId, room)),
       ...removedIds.map((roomId) => this.#put(roomId, null)),
@@ -126,6 +134,7 @@ export class Rooms {
     this.#rooms.clear();
     this.#standing = new Map();
     this.#unreadRooms = 0;
+    this.#left.clear();
     this.#isLoaded = false;
     this.#query = '';
   }
@@ -137,6 +146,11 @@ export class Rooms {
     else this.#rooms.delete(roomId);
     this.#unreadRooms += Number(isUnread(room)) - Number(isUnread(before));
     return !room || !before || !standAlike(before, room);
+  }
+
+  #keepLeft(roomId: string): void {
+    const room = this.#rooms.get(roomId);
+    if (room?.membership === 'join') this.#left.set(roomId, room);
   }
 
   #peopleIn(room: RoomSnapshot): readonly string[] {
