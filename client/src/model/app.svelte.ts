@@ -25,6 +25,9 @@ export interface Directory {
   readonly clock: Clock;
 }
 
+/** What there is to show of the room on the screen. */
+type RoomStage = 'none' | 'opening' | 'invitation' | 'joined' | 'left';
+
 /** Holds the id of the device that this browser is. */
 const signedInKey = 'signed-in';
 
@@ -53,6 +56,8 @@ export class App {
   readonly directory: Directory;
   readonly #platform: Platform;
   readonly #handOver: HandOver;
+  /** The room that the person has begun last. */
+  #begunId: string | null = null;
   #takeUpdate = $state.raw<(() => void) | null>(null);
   readonly #reach = $derived.by(() => this.#judgeReach());
   #isStorageFull = $state(false);
@@ -100,7 +105,16 @@ export class App {
     return roomId === null ? null : this.rooms.find(roomId);
   }
 
-  /** Who reads along in the room in the address; null if nothing can be said of that yet. */
+  get stage(): RoomStage {
+    const { room } = this;
+    if (room?.membership === 'join') return 'joined';
+    if (room && room.roomId !== this.#begunId) return 'invitation';
+    const { roomId } = this.navigation;
+    if (roomId === null) return 'none';
+    return this.rooms.findLeft(roomId) ? 'left' : 'opening';
+  }
+
+  /** Who reads along in the room on the screen; null if nothing can be said of that yet. */
   get reach(): Reach | null {
     return this.#reach;
   }
@@ -138,6 +152,12 @@ export class App {
     if (this.rooms.find(roomId)?.membership === 'join') void this.timeline.open(roomId);
     this.navigation.openRoom(roomId);
     this.rooms.query = '';
+  }
+
+  /** Opens a room that the person has just begun: they are joined in a moment and have no invitation to answer. */
+  openBegun(roomId: string): void {
+    this.#begunId = roomId;
+    this.navigation.openRoom(roomId);
   }
 
   /** Takes up the session of this device, and with it what was not handed over to an engine that has ended. */

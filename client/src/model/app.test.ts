@@ -44,6 +44,20 @@ describe('App', () => {
     expect(app.timeline.items.map((item) => item.id)).toEqual(['one']);
   });
 
+  it('never shows the invitation into a room that the person has begun', () => {
+    const { app, emit } = anApp();
+    const room = aRoom({ roomId: '!a', class: 'gruppe' });
+    const arrive = (membership: 'invite' | 'join', roomId = '!a'): string => {
+      emit({ type: 'rooms', changed: [{ ...room, roomId, membership }], removedIds: [] });
+      return app.stage;
+    };
+    arrive('invite');
+    app.openBegun('!a');
+    expect([app.stage, arrive('invite'), arrive('join')]).toEqual(['opening', 'opening', 'joined']);
+    app.navigation.openRoom('!b');
+    expect([app.stage, arrive('invite', '!b'), arrive('join', '!b')]).toEqual(['opening', 'invitation', 'joined']);
+  });
+
   it('knows a room as it last was from the moment the person is out of it until they are in it again', () => {
     const { app, emit } = anApp();
     const room = aRoom({ roomId: '!a', class: 'verbund', name: 'Einsatz Waldeck' });
@@ -53,7 +67,8 @@ describe('App', () => {
       removedIds: [],
     });
     emit({ type: 'rooms', changed: [], removedIds: ['!a', '!b'] });
-    expect([app.rooms.findLeft('!a'), app.rooms.findLeft('!b')]).toEqual([room, null]);
+    app.navigation.openRoom('!a');
+    expect([app.rooms.findLeft('!a'), app.rooms.findLeft('!b'), app.stage]).toEqual([room, null, 'left']);
     emit({ type: 'rooms', changed: [room], removedIds: [] });
     expect([app.rooms.findLeft('!a'), app.rooms.find('!a')]).toEqual([null, room]);
   });
