@@ -5,23 +5,18 @@
 import { expect, test, type Browser, type BrowserContextOptions } from '@playwright/test';
 import { localpartOf, serverNameOf, type UserId } from '#contract/ids.ts';
 import { readMessages, roomPath } from '#test/harness/matrix/rooms.ts';
+import { agree, endBy, untilKeysAreConfirmed, untilTogether } from '../federation/agreements/agreeing.ts';
+import { readDatabase, startTwoDomains, type TwoDomains } from '../federation/agreements/two-domains.ts';
 import {
-  agree,
   clerk,
-  endBy,
   firstOfficer,
   landApprover,
   otherPatrol,
   outsideClerk,
   patrol,
   police,
-  readDatabase,
   secondOfficer,
-  startTwoDomains,
-  untilKeysAreConfirmed,
-  untilTogether,
-  type TwoDomains,
-} from '../federation/agreements/two-domains.ts';
+} from '../federation/agreements/two-organisations.ts';
 import { violationsOf } from './accessibility.ts';
 import { Seat } from './seat.ts';
 import { visitorIn } from './visitor.ts';

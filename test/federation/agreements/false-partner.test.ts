@@ -3,16 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { partnersSchema } from '#contract/agreement.ts';
 import { createSigningKey } from '#test/harness/federation/signing-key.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import {
-  consent,
-  firstOfficer,
-  landApprover,
-  police,
-  propose,
-  proposer,
-  startTwoDomains,
-  type TwoDomains,
-} from './two-domains.ts';
+import { consent, propose } from './agreeing.ts';
+import { startTwoDomains, type TwoDomains } from './two-domains.ts';
+import { firstOfficer, landApprover, police, proposer } from './two-organisations.ts';
 
 let domains: TwoDomains;
 beforeAll(async () => {

@@ -5,25 +5,26 @@ import { readMessages, readState, roomPath, sendText } from '#test/harness/matri
 import { waitUntil } from '#test/harness/wait-until.ts';
 import {
   agree,
-  clerk,
   consent,
-  firstOfficer,
   invitationsOf,
+  propose,
+  refusedSchema,
+  untilKeysAreConfirmed,
+  untilPhase,
+  untilTogether,
+} from './agreeing.ts';
+import { startTwoDomains, type TwoDomains } from './two-domains.ts';
+import {
+  clerk,
+  firstOfficer,
   land,
   landApprover,
   otherPatrol,
   outsideClerk,
   patrol,
   police,
-  propose,
   proposer,
-  refusedSchema,
-  startTwoDomains,
-  untilKeysAreConfirmed,
-  untilPhase,
-  untilTogether,
-  type TwoDomains,
-} from './two-domains.ts';
+} from './two-organisations.ts';
 
 let domains: TwoDomains;
 beforeAll(async () => {

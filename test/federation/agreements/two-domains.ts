@@ -5,19 +5,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { z } from 'zod';
-import { agreementSchema, agreementsSchema, partnersSchema, type AgreementView } from '#contract/agreement.ts';
-import {
-  botOf,
-  roomIdSchema,
-  serverNameSchema,
-  userIdSchema,
-  type RoomId,
-  type ServerName,
-  type UserId,
-} from '#contract/ids.ts';
+import type { ServerName, UserId } from '#contract/ids.ts';
 import { fingerprintOf } from '#appservice/agreements/fingerprint.ts';
 import { keptRosterKey } from '#stack/parts/appservice.ts';
 import { startStack, type Stack } from '#stack/stack.ts';
@@ -34,13 +23,9 @@ import {
   unpaddedBase64,
   type SigningKey,
 } from '#test/harness/federation/signing-key.ts';
-import { accepted, joinedMembers, readState } from '#test/harness/matrix/rooms.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
-import { waitUntil } from '#test/harness/wait-until.ts';
 import { signInToApi, type ApiSession } from '../../integration/api-session.ts';
-
-export const land = serverNameSchema.parse('land.hessen.test');
-export const police = serverNameSchema.parse('polizei.hessen.test');
+import { land, landBody, police, policeBody } from './two-organisations.ts';
 
 /** Below the ports that systems hand out to outgoing connections. */
 const portBase = 17_800;
@@ -149,124 +134,6 @@ async function placeKey(folder: string, server: ServerName, { id, seed }: Signin
   await writeFile(path, `${id.replace(':', ' ')} ${unpaddedBase64(seed)}\n`);
 }
 
-const personOf = (name: string, server: ServerName): UserId => userIdSchema.parse(`@${name}:${server}`);
-export const proposer = personOf('petra.vorschlag', land);
-export const landApprover = personOf('andreas.freigabe', land);
-export const clerk = personOf('sabine.lage', land);
-export const outsideClerk = personOf('ole.ohne', land);
-export const firstOfficer = personOf('bernd.leitung', police);
-export const secondOfficer = personOf('carla.leitung', police);
-export const patrol = personOf('dirk.streife', police);
-export const otherPatrol = personOf('eva.streife', police);
-
-const landBody = `
-id: stab
-short: Stab
-name: Krisenstab
-server: land.hessen.test
-units: [{ id: lage, name: Lage }]
-people:
-  - { id: petra.vorschlag, name: Petra Vorschlag, roles: [provisioner, auditor] }
-  - { id: andreas.freigabe, name: Andreas Freigabe, roles: [approver] }
-  - { id: sabine.lage, name: Sabine Lage, unit: lage }
-  - { id: ole.ohne, name: Ole Ohne }
-announcers: [{ person: petra.vorschlag }]
-`;
-const policeBody = `
-id: praesidium
-short: PP
-name: Polizeipräsidium
-server: polizei.hessen.test
-units: [{ id: streife, name: Streife }]
-people:
-  - { id: bernd.leitung, name: Bernd Leitung, roles: [approver, provisioner, auditor] }
-  - { id: carla.leitung, name: Carla Leitung, roles: [approver] }
-  - { id: dirk.streife, name: Dirk Streife, unit: streife }
-  - { id: eva.streife, name: Eva Streife }
-announcers: [{ person: bernd.leitung }]
-`;
-
-const hourMs = 60 * 60 * 1000;
-const askEveryMs = 1_500;
-
-/** Proposes; the second person of the owner has not consented yet. */
-export async function propose(domains: TwoDomains, changes: object = {}): Promise<AgreementView> {
-  const body = {
-    partner: 'polizei',
-    name: 'Hochwasser Eder',
-    purpose: 'Gemeinsame Lage beim Hochwasser an der Eder.',
-    endsAt: new Date(Date.now() + hourMs).toISOString(),
-    members: [{ unit: 'stab/lage' }],
-    partnerPeople: [patrol],
-    ...changes,
-  };
-  const answer = await (await domains.api(proposer)).request('POST', '/agreements', body);
-  return agreementSchema.parse(answer.body);
-}
-
-export async function consent(
-  domains: TwoDomains,
-  person: UserId,
-  { terms, digest }: AgreementView,
-): Promise<AgreementView> {
-  const answer = await (await domains.api(person)).request('POST', `/agreements/${terms.id}/consent`, { digest });
-  return agreementSchema.parse(answer.body);
-}
-
-/** The agreement as this person's side knows it, once it is in `phase`. */
-export async function untilPhase(
-  domains: TwoDomains,
-  person: UserId,
-  id: string,
-  phase: AgreementView['phase'],
-): Promise<AgreementView> {
-  const api = await domains.api(person);
-  return waitUntil(`the agreement that is ${phase} at ${person}`, async () => {
-    // The API lets one person ask so often and no more.
-    await pause(askEveryMs);
-    const { agreements } = agreementsSchema.parse((await api.request('GET', '/agreements')).body);
-    return agreements.find((agreement) => agreement.terms.id === id && agreement.phase === phase);
-  });
-}
-
-/** Proposes, and has all four people consent. */
-export async function agree(domains: TwoDomains, changes: object = {}): Promise<AgreementView> {
-  const proposed = await propose(domains, changes);
-  await consent(domains, landApprover, proposed);
-  await untilPhase(domains, firstOfficer, proposed.terms.id, 'received');
-  await consent(domains, firstOfficer, proposed);
-  await consent(domains, secondOfficer, proposed);
-  return untilPhase(domains, landApprover, proposed.terms.id, 'open');
-}
-
-/** The room's id, once exactly `people` and the owner's bot are in it. */
-export function untilTogether(
-  domains: TwoDomains,
-  { terms }: AgreementView,
-  people: readonly UserId[],
-): Promise<RoomId> {
-  const expected = [botOf(land), ...people].toSorted();
-  return waitUntil(`${people.join(', ')} in the joint room`, async () => {
-    const { room } = await untilPhase(domains, landApprover, terms.id, 'open');
-    if (room === null) return undefined;
-    const members = joinedMembers(await readState(await domains.matrix(clerk), room).catch(() => []));
-    return JSON.stringify(members.toSorted()) === JSON.stringify(expected) ? room : undefined;
-  });
-}
-
-export async function invitationsOf(domains: TwoDomains, person: UserId): Promise<readonly RoomId[]> {
-  const sync = await (await domains.matrix(person)).request('GET', '/v3/sync?timeout=0');
-  const { rooms } = z
-    .object({ rooms: z.object({ invite: z.record(z.string(), z.unknown()).default({}) }).default({ invite: {} }) })
-    .parse(sync.body);
-  return Object.keys(rooms.invite).map((room) => roomIdSchema.parse(room));
-}
-
-export async function endBy(domains: TwoDomains, person: UserId, { terms }: AgreementView): Promise<void> {
-  const api = await domains.api(person);
-  accepted(await api.request('POST', `/agreements/${terms.id}/end`, { reason: 'Einsatz vorbei' }));
-}
-
 /** Rows that a homeserver's own database answers. */
 export function readDatabase(
   { stack }: TwoDomains,
@@ -280,19 +147,5 @@ export function readDatabase(
     return database.prepare(query).all(...parameters);
   } finally {
     database.close();
-  }
-}
-
-export const refusedSchema = z.object({ code: z.string() });
-
-/** Each side has seen that the other one signs with the declared key. */
-export async function untilKeysAreConfirmed(domains: TwoDomains, people: readonly UserId[]): Promise<void> {
-  for (const person of people) {
-    const api = await domains.api(person);
-    await waitUntil(`the partner's key at ${person}`, async () => {
-      await pause(askEveryMs);
-      const { partners } = partnersSchema.parse((await api.request('GET', '/partners')).body);
-      return partners.every(({ isKeyConfirmed }) => isKeyConfirmed === true) ? true : undefined;
-    });
   }
 }
