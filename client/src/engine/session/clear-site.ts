@@ -1,4 +1,5 @@
-const deadlineMs = 5_000;
+/** The browser answers when all is gone, which takes a while where much was kept. */
+const deadlineMs = 10_000;
 
 /**
  * Lets the browser throw away all that it keeps for this client. Databases that are only deleted lie in its files until

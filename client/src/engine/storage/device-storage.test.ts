@@ -40,4 +40,11 @@ describe('what a device keeps', () => {
     storingFailsWith('QuotaExceededError');
     await expect(deviceStorage('full')).rejects.toMatchObject({ name: 'QuotaExceededError' });
   });
+
+  test('is opened again where the browser is still throwing away what a sign-out has left', async () => {
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+      throw new DOMException('closed', 'AbortError');
+    });
+    expect((await deviceStorage('cleared')).isKept).toBe(true);
+  });
 });
