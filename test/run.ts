@@ -52,6 +52,7 @@ async function runOnStack(database: StackDatabase, suites: readonly Suite[]): Pr
 }
 
 const otherBrowsers: readonly Suite[] = [
+  (options) => runPlaywright(options, 'chromium, further looks'),
   (options) => runPlaywright(options, 'firefox'),
   (options) => runPlaywright(options, 'webkit'),
 ];

@@ -6,6 +6,9 @@ const executablePath = await chromiumPath();
 /** Driven in another way, by its own files. */
 const testIgnore = '**/webkit/**';
 
+/** What takes its time and says little new. */
+const isForLongRun = /@long/;
+
 export default defineConfig({
   testDir: '..',
   testMatch: '{e2e,faults}/**/*.spec.ts',
@@ -24,7 +27,18 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'chromium', testIgnore, use: { launchOptions: { executablePath, args: chromiumArguments } } },
+    {
+      name: 'chromium',
+      testIgnore,
+      grepInvert: isForLongRun,
+      use: { launchOptions: { executablePath, args: chromiumArguments } },
+    },
+    {
+      name: 'chromium, further looks',
+      testIgnore,
+      grep: isForLongRun,
+      use: { launchOptions: { executablePath, args: chromiumArguments } },
+    },
     {
       // As on many phones: every page has a worker of its own, and one of them leads.
       name: 'without SharedWorker',

@@ -66,7 +66,7 @@ export async function runVitest(projects: readonly string[], options: SuiteOptio
 }
 
 /** A project of test/e2e/playwright.config.ts. */
-export type BrowserProject = 'chromium' | 'without SharedWorker' | 'firefox' | 'webkit';
+export type BrowserProject = 'chromium' | 'chromium, further looks' | 'without SharedWorker' | 'firefox' | 'webkit';
 
 /**
  * Runs browser tests.
@@ -77,7 +77,7 @@ export async function runPlaywright(
   project: BrowserProject,
   files: readonly string[] = [],
 ): Promise<StepResult> {
-  const reportPath = join(options.reportFolder, `playwright-${project.replaceAll(' ', '-')}.json`);
+  const reportPath = join(options.reportFolder, `playwright-${project.replaceAll(/\W+/g, '-')}.json`);
   const playwright = ['node_modules/@playwright/test/cli.js', 'test', '-c', 'test/e2e/playwright.config.ts'];
   const result = await runNode([...playwright, ...files, '--project', project, '--reporter', 'list,json'], {
     environment: { ...environmentOf(options), PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath },
