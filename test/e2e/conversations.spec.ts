@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import { z } from 'zod';
 import { Seat } from './seat.ts';
 import { visitor } from './stack.ts';
 
 const miriam = visitor('land.hessen.test', 'miriam.sauer');
 const henrike = visitor('land.hessen.test', 'henrike.bolte');
 const lars = visitor('polizei.hessen.test', 'lars.weidemann');
+
+/** Keeps every heading that is in the page's main part for however short a moment. Runs in the page. */
+const keepHeadings = `
+  globalThis.seenHeadings = [];
+  new MutationObserver(() => {
+    for (const { textContent } of document.querySelectorAll('main h2')) seenHeadings.push(textContent);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+`;
 
 test('a group of people of several ministries is begun with a name, and everybody chosen reads it', async ({
   browser,
@@ -17,6 +26,16 @@ test('a group of people of several ministries is begun with a name, and everybod
   await other.openRoom(name);
   await expect(other.message('Treffpunkt ist die Staumauer.')).toBeVisible();
   await Promise.all([one.close(), other.close()]);
+});
+
+test('who begins a group sees no invitation on the way into it', async ({ browser }) => {
+  const seat = await Seat.signIn(browser, miriam);
+  await seat.page.evaluate(keepHeadings);
+  const names = [1, 2, 3].map((number) => `Kurzbesprechung ${number} ${randomUUID().slice(0, 8)}`);
+  for (const name of names) await seat.startGroup(name, ['Jonas Reith']);
+  const seen = z.array(z.string()).parse(await seat.page.evaluate('seenHeadings'));
+  expect(new Set(seen.filter((heading) => heading.includes('Kurzbesprechung')))).toEqual(new Set(names));
+  await seat.close();
 });
 
 test('the police find nobody of the ministries, and the ministries nobody of the police', async ({ browser }) => {
