@@ -34,19 +34,28 @@ export function shell(manifest: ShellManifest, origin: string): Shell {
     }
   }
 
+  /** Nothing where the cache cannot be read: after a sign-out the browser may still be throwing it away. */
+  async function kept(path: string): Promise<Response | undefined> {
+    const match = caches.open(cacheName).then((cache) => cache.match(path, { ignoreVary: true }));
+    return match.catch(() => undefined);
+  }
+
+  async function keep(path: string, response: Response): Promise<void> {
+    const put = caches.open(cacheName).then((cache) => cache.put(path, response));
+    await put.catch(() => undefined);
+  }
+
   async function fromCache(path: string, request: Request): Promise<Response> {
-    const cache = await caches.open(cacheName);
-    return (await cache.match(path, { ignoreVary: true })) ?? fetch(request);
+    return (await kept(path)) ?? fetch(request);
   }
 
   async function newestConfiguration(request: Request): Promise<Response> {
-    const cache = await caches.open(cacheName);
     try {
       const response = await fetch(request);
-      if (response.ok) await cache.put(configuration, response.clone());
+      if (response.ok) await keep(configuration, response.clone());
       return response;
     } catch (error) {
-      const known = await cache.match(configuration);
+      const known = await kept(configuration);
       if (known) return known;
       throw error;
     }

@@ -2,7 +2,16 @@
 import type { Engine, Update } from '../protocol.ts';
 import { commands, type Channel, type Command, type ToEngine, type ToPage } from './messages.ts';
 
-type Waiting = Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>;
+interface Call {
+  readonly message: Extract<ToEngine, { type: 'call' }>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Waiting = Map<number, Call>;
+
+/** What a page begins with: the next engine answers as well, and asking twice changes nothing. */
+const repeatable: ReadonlySet<Command> = new Set(['configuration', 'restore']);
 
 export function remoteEngine(channel: Channel<ToPage, ToEngine>): Engine {
   const listeners = new Set<(update: Update) => void>();
@@ -11,16 +20,17 @@ export function remoteEngine(channel: Channel<ToPage, ToEngine>): Engine {
 
   function call(command: Command, args: readonly unknown[]): Promise<unknown> {
     const id = (lastId += 1);
-    const answered = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
+    const message = { type: 'call', id, command, args } as const;
+    const answered = new Promise<unknown>((resolve, reject) => waiting.set(id, { message, resolve, reject }));
     // Commands without a result are not awaited by anybody; their faults still show in the console.
-    channel.post({ type: 'call', id, command, args });
+    channel.post(message);
     return answered;
   }
 
   channel.listen((message) => {
     if (message.type !== 'update') return settle(waiting, message);
     // What was asked of an engine that is gone gets no answer any more.
-    if (message.update.type === 'restarted') abandon(waiting);
+    if (message.update.type === 'restarted') abandon(waiting, channel);
     for (const listener of listeners) listener(message.update);
   });
 
@@ -42,7 +52,13 @@ function settle(waiting: Waiting, message: Exclude<ToPage, { type: 'update' }>):
 }
 
 /** As if the homeserver had not answered: the person may try again. */
-function abandon(waiting: Waiting): void {
-  for (const { resolve } of waiting.values()) resolve({ ok: false, failure: { kind: 'unreachable' } });
-  waiting.clear();
+function abandon(waiting: Waiting, channel: Channel<ToPage, ToEngine>): void {
+  for (const [id, { message, resolve }] of waiting) {
+    if (repeatable.has(message.command)) {
+      channel.post(message);
+      continue;
+    }
+    waiting.delete(id);
+    resolve({ ok: false, failure: { kind: 'unreachable' } });
+  }
 }
