@@ -21,7 +21,11 @@ export async function watchCosts(page: Page): Promise<PageCosts> {
     if (!['script', 'stylesheet'].includes(response.request().resourceType())) return;
     sizes.set(
       response.url(),
-      response.body().then((body) => gzipSync(body).length),
+      response.body().then(
+        (body) => gzipSync(body).length,
+        // The page was left before it came.
+        () => 0,
+      ),
     );
   });
   await page.addInitScript({ content: observeLongTasks });
