@@ -44,8 +44,15 @@ function environmentOf(options: SuiteOptions): Record<string, string> {
   return options.stackFile === undefined ? {} : { LANDBOTE_STACK_FILE: options.stackFile };
 }
 
-/** Runs one or several Vitest projects. */
-export async function runVitest(projects: readonly string[], options: SuiteOptions): Promise<StepResult> {
+/**
+ * Runs one or several Vitest projects.
+ * @param without patterns of files that are left out
+ */
+export async function runVitest(
+  projects: readonly string[],
+  options: SuiteOptions,
+  without: readonly string[] = [],
+): Promise<StepResult> {
   const reportPath = join(options.reportFolder, `vitest-${projects.join('-')}.json`);
   const result = await runNode(
     [
@@ -54,6 +61,7 @@ export async function runVitest(projects: readonly string[], options: SuiteOptio
       '--config',
       'test/vitest.config.ts',
       ...projects.flatMap((project) => ['--project', project]),
+      ...without.flatMap((pattern) => ['--exclude', pattern]),
       '--reporter',
       'default',
       '--reporter',
