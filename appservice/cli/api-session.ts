@@ -1,4 +1,5 @@
 /** A person's session at the appservice, opened for one call and ended after it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { openIdTokenSchema, sessionSchema } from '#contract/api.ts';
 import { problemSchema } from '#contract/problem.ts';
@@ -61,6 +62,27 @@ function jsonOf(method: string, body: unknown, headers: Record<string, string> =
   return { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
+/** A homeserver lets one account sign in ten times in a row and then every ten seconds. */
+const longestWaitMs = 60_000;
+const limitSchema = z.object({ retry_after_ms: z.number().positive() });
+
+/** Asks again when the homeserver has asked for patience; says so, since nothing seems to happen meanwhile. */
+async function askPatiently(url: URL, request: RequestInit): Promise<Response> {
+  for (;;) {
+    const response = await fetch(url, request);
+    if (response.status !== 429) return response;
+    const wait = limitSchema.safeParse(
+      await response
+        .clone()
+        .json()
+        .catch(() => null),
+    ).data?.retry_after_ms;
+    if (wait === undefined || wait > longestWaitMs) return response;
+    console.error(`Der Matrix-Server bittet um Geduld: weiter in ${Math.ceil(wait / 1_000)} s.`);
+    await pause(wait);
+  }
+}
+
 async function askHomeserver<Schema extends z.ZodType>(
   base: string,
   path: string,
@@ -69,7 +91,7 @@ async function askHomeserver<Schema extends z.ZodType>(
   token?: string,
 ): Promise<z.output<Schema>> {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-  const response = await fetch(new URL(path, base), jsonOf('POST', body, headers));
+  const response = await askPatiently(new URL(path, base), jsonOf('POST', body, headers));
   if (response.status === 403) throw new RefusedError('Benutzer-ID oder Passwort stimmt nicht.');
   if (!response.ok) throw new RefusedError(`Der Matrix-Server hat mit ${response.status} geantwortet.`);
   return schema.parse(await response.json());
