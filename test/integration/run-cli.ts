@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../appservice/cli/main.ts', import.meta.url));
 
+const patience = /^Der Matrix-Server bittet um Geduld: .*\n/gm;
+
 export interface CliCaller {
   readonly userId: string;
   readonly password: string;
@@ -13,7 +15,7 @@ export interface CliCaller {
 
 export interface CliResult {
   readonly code: number | null;
-  /** What it wrote, errors included. */
+  /** What it wrote, errors included, except that it has to wait: that depends on who signed in before. */
   readonly text: string;
 }
 
@@ -29,5 +31,5 @@ export async function runCli(
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stdin.end(`${password}\n`);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, text };
+  return { code, text: text.replaceAll(patience, '') };
 }
