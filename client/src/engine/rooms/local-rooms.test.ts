@@ -486,3 +486,28 @@ describe('hostile rooms', () => {
     expect(Reflect.get({}, 'isPolluted')).toBeUndefined();
   });
 });
+
+describe('prefetch', () => {
+  it('says what the room would show, and neither asks nor stores where the room is held whole', async () => {
+    await receive({ initial: true, timeline: [message('$one', 'Guten Morgen')] });
+    const write = vi.spyOn(storage, 'write');
+    request.mockClear();
+    const update = await rooms.prefetch(roomId);
+    const opened = await open();
+    expect(update?.order).toEqual(opened.order);
+    expect([request.mock.calls, write.mock.calls]).toEqual([[], []]);
+  });
+
+  it('says so before what the first screen lacks has come', async () => {
+    await receive({ initial: true, limited: true, prev_batch: 'older', timeline: [message('$two', 'Noch da?')] });
+    const older = Promise.withResolvers<unknown>();
+    request.mockReturnValue(older.promise);
+    expect((await rooms.prefetch(roomId))?.order).toHaveLength(1);
+    older.resolve({ chunk: [message('$one', 'Guten Morgen')] });
+    await vi.waitFor(async () => expect((await rooms.prefetch(roomId))?.order).toHaveLength(2));
+  });
+
+  it('knows nothing of a room that is not there', async () => {
+    expect(await rooms.prefetch('!nirgends:land.hessen.test')).toBeNull();
+  });
+});

@@ -92,12 +92,15 @@ export class LocalRooms implements RoomData {
 
   async prefetch(roomId: string): Promise<TimelineUpdate | null> {
     if (!this.#store.records.get(roomId)) return null;
-    return this.#store.use(roomId, (timeline) => {
-      const updates: TimelineUpdate[] = [];
-      // It still loads what the first screen lacks.
-      this.#view(timeline, (update) => updates.push(update)).close();
-      return updates[0] ?? null;
+    const { promise, resolve, reject } = Promise.withResolvers<TimelineUpdate>();
+    // What the first screen lacks is loaded after that, while the timeline is held.
+    const work = this.#store.use(roomId, async (timeline) => {
+      const view = this.#view(timeline, resolve);
+      await view.filled;
+      view.close();
     });
+    work.catch(reject);
+    return promise;
   }
 
   members(roomId: string): Promise<readonly Member[]> {

@@ -43,6 +43,8 @@ const largestPage = 800;
 /** One page's window on a room. It never crosses a gap: what lies in it is loaded before it is passed. */
 export class TimelineView implements RoomView {
   readonly roomId: string;
+  /** Settles when the first screen is full, or can't be filled now. */
+  readonly filled: Promise<void>;
   readonly #timeline: RoomTimeline;
   readonly #surroundings: ViewSurroundings;
   readonly #firstUnreadId: string | null;
@@ -68,7 +70,7 @@ export class TimelineView implements RoomView {
     else this.#showNewest();
     this.#endSubscription = timeline.subscribe(() => this.refresh());
     this.refresh();
-    this.#fillScreen();
+    this.filled = this.#fillScreen();
   }
 
   loadOlder(): Promise<void> {
@@ -123,7 +125,7 @@ export class TimelineView implements RoomView {
     if (!chunk) return;
     if (!chunk.isLive) {
       this.#showNewest();
-      this.#fillScreen();
+      void this.#fillScreen();
     } else this.#window = windowOf(chunk, trimmed(chunk, extentOf(chunk, this.#window)));
   }
 
@@ -148,13 +150,13 @@ export class TimelineView implements RoomView {
     this.refresh();
   }
 
-  #fillScreen(): void {
+  async #fillScreen(): Promise<void> {
     if (this.#hasEnded || this.#isFull()) return;
-    const fill = async (): Promise<void> => {
-      await this.#loadOlderPage();
-      if (!this.#hasEnded) this.#move(this.#window.last === null ? newest : grownOlder);
-    };
-    void fill().catch(() => undefined);
+    const isLoaded = await this.#loadOlderPage().then(
+      () => true,
+      () => false,
+    );
+    if (isLoaded && !this.#hasEnded) this.#move(this.#window.last === null ? newest : grownOlder);
   }
 
   /** The next steps back are loaded before they are asked for, and nobody waits for that. */
@@ -187,7 +189,8 @@ export class TimelineView implements RoomView {
   async #load(direction: 'older' | 'newer', pageSize = firstPage): Promise<void> {
     const chunk = this.#chunk();
     const edge = direction === 'older' ? chunk?.events[0] : chunk?.events.at(-1);
-    if (!chunk) return;
+    // Where nothing is left to load nothing changes, and nothing is stored.
+    if (!chunk || (direction === 'older' && chunk.olderToken === null)) return;
     await loadBeyond(this.#surroundings.api, this.#timeline, edge?.id ?? null, direction, pageSize);
     await this.#surroundings.changed();
   }
