@@ -235,7 +235,7 @@ export class App {
   #askAgain(): void {
     if (this.session.phase !== 'ready') return;
     void this.restore();
-    if (this.timeline.roomId !== null) void this.timeline.open(this.timeline.roomId);
+    this.timeline.openAgain();
   }
 
   #author(): { userId: string; name: string } {

@@ -152,6 +152,14 @@ export class Timeline {
     this.#failure = opened.ok ? null : opened.failure;
   }
 
+  /** The engine has begun anew: what was asked of the last one gets no answer. */
+  openAgain(): void {
+    const coming = this.#coming;
+    this.#coming = null;
+    if (coming && !coming.hasArrived) void this.open(coming.roomId, coming.eventId);
+    else if (this.#roomId !== null) void this.open(this.#roomId);
+  }
+
   async prefetch(roomId: string): Promise<void> {
     const prefetched = await this.#engine.prefetch(roomId);
     if (prefetched.ok && prefetched.value) this.#prefetched = { update: prefetched.value, at: this.#clock.now() };

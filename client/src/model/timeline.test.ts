@@ -105,4 +105,19 @@ describe('Timeline', () => {
     void timeline.open('!b', '$far');
     expect(timeline.items).toEqual([]);
   });
+
+  it('asks the next engine too for a room that was on its way', async () => {
+    const { timeline, openRoom } = await opened();
+    openRoom.mockReturnValue(new Promise(() => undefined));
+    void timeline.open('!a');
+    timeline.openAgain();
+    void timeline.open('!b', '$far');
+    timeline.openAgain();
+    expect(openRoom.mock.calls.slice(1)).toEqual([
+      ['!a', null],
+      ['!a', null],
+      ['!b', '$far'],
+      ['!b', '$far'],
+    ]);
+  });
 });
