@@ -37,13 +37,16 @@ const answers: readonly [string, Fault][] = [
   ],
 ];
 
+/** One for all: what an answer did to it would show in the next test, too. */
 let cut: CutSeat;
 
-test.afterEach(() => cut.close());
+test.beforeAll(async () => {
+  cut = await takeCutSeat(miriam);
+});
+test.afterAll(() => cut.close());
 
 for (const [what, fault] of answers) {
   test(`${what} for an answer to the sync: rooms and messages stay, and what comes next is shown`, async () => {
-    cut = await takeCutSeat(miriam);
     const session = await sessionOf(jonas);
     const roomId = await roomNamed(session, room);
     await cut.seat.openRoom(room);
@@ -73,15 +76,16 @@ test('empty pages of history that have an end are passed', async () => {
   const roomId = await roomNamed(session, room);
   const messages = numbered(`Meldung ${randomUUID().slice(0, 8)}`, 45);
   await sendPatiently(session, roomId, messages);
-  cut = await takeCutSeat(miriam);
+  const fresh = await takeCutSeat(miriam);
   const empty = rewriting((answer) => ({ ...answer, chunk: [], end: answer['start'] }));
-  cut.proxy.inject({ fault: empty, matches: isHistory, times: 2 });
-  await cut.seat.openRoom(room);
-  const first = cut.seat.message(messages[0]?.body ?? '');
-  await cut.seat.page.getByRole('region', { name: /^Nachrichten in / }).hover();
+  fresh.proxy.inject({ fault: empty, matches: isHistory, times: 2 });
+  await fresh.seat.openRoom(room);
+  const first = fresh.seat.message(messages[0]?.body ?? '');
+  await fresh.seat.page.getByRole('region', { name: /^Nachrichten in / }).hover();
   await expect(async () => {
-    await cut.seat.page.mouse.wheel(0, -400);
+    await fresh.seat.page.mouse.wheel(0, -400);
     await expect(first).toBeVisible({ timeout: 100 });
   }).toPass({ timeout: 60_000 });
-  expect(cut.proxy.requests.filter(isHistory).length).toBeGreaterThanOrEqual(3);
+  expect(fresh.proxy.requests.filter(isHistory).length).toBeGreaterThanOrEqual(3);
+  await fresh.close();
 });

@@ -15,19 +15,16 @@ const said = 'Der Speicher dieses Geräts ist voll.';
 let context: BrowserContext;
 /** A page of the same origin: what it stores, the client has no room for. */
 let ballast: Page;
-let other: Seat;
 
 test.beforeEach(async ({ browser }) => {
   context = await browser.newContext({ locale: 'de-DE' });
   ballast = await context.newPage();
   await ballast.goto(`${miriam.clientUrl}/live`);
   await limitStorage(ballast, storageBytes);
-  other = await Seat.signIn(browser, jonas);
-  await other.openRoom(room);
 });
 
 test.afterEach(async () => {
-  await Promise.all([context.close(), other.close()]);
+  await context.close();
 });
 
 async function takeSeat(): Promise<Seat> {
@@ -45,6 +42,8 @@ test('a full device loses neither the keys that come nor what is written, says s
 }) => {
   test.setTimeout(240_000);
   const seat = await takeSeat();
+  const other = await Seat.signIn(browser, jonas);
+  await other.openRoom(room);
   const known = `Noch Platz ${randomUUID()}`;
   await other.send(known);
   await expect(seat.message(known)).toBeVisible();
@@ -77,15 +76,15 @@ test('a full device loses neither the keys that come nor what is written, says s
   for (const message of [known, withNewKey, meanwhile, written]) {
     await expect(seat.message(message)).toHaveCount(1);
   }
-  await third.close();
+  await Promise.all([third.close(), other.close()]);
 });
 
 test('a device that is full from the start says so, and lets in when there is room', async () => {
-  await fillStorage(ballast);
+  await limitStorage(ballast, 1);
   const seat = await Seat.in(context);
   await seat.page.goto(miriam.clientUrl);
   await expect(seat.page.getByText(said)).toBeVisible();
-  await makeRoom(ballast);
+  await limitStorage(ballast, storageBytes);
   await seat.page.getByRole('button', { name: 'Erneut versuchen' }).click();
   await seat.fillSignIn(miriam.person);
   await seat.submitSignIn();
