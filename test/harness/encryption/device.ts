@@ -59,8 +59,17 @@ export async function stopDevices(): Promise<void> {
   await Promise.all(started.splice(0).map((device) => device.stop()));
 }
 
-/** @param named a device id instead of one that the homeserver makes up */
-export async function signInDevice(account: Account, named?: string): Promise<Device> {
+export interface SignInOptions {
+  /** A device id instead of one that the homeserver makes up. */
+  readonly named?: string;
+  /** False: the keys go into the IndexedDB that the test has put in place. */
+  readonly isInMemory?: boolean;
+}
+
+export async function signInDevice(
+  account: Account,
+  { named, isInMemory = true }: SignInOptions = {},
+): Promise<Device> {
   const { session, deviceId } = await logIn(account, named);
   const keys: string[] = [];
   let refused: string | null = null;
@@ -75,8 +84,8 @@ export async function signInDevice(account: Account, named?: string): Promise<De
       return isRefused ? refusal() : fetch(request);
     },
     storageKey: randomBytes(32),
-    databasePrefix: 'test',
-    isInMemory: true,
+    databasePrefix: `test-${deviceId}`,
+    isInMemory,
   });
   const encryption = composeEncryption(machine, {
     hasRoom: async () => true,

@@ -71,7 +71,7 @@ describe('a device whose id is the key of somebody’s identity', () => {
     const { device: mallory } = await newPerson('mallory');
     const room = await roomOf([anna, mallory]);
     await untilReadable(anna, room.roomId, await mallory.send(room, 'Hallo'));
-    const named = await signInDevice(anna.account, await masterKeyOf(mallory));
+    const named = await signInDevice(anna.account, { named: await masterKeyOf(mallory) });
     await named.reaches('locked');
 
     await verifyByEmoji(named, anna);

@@ -5,6 +5,7 @@ import {
   EncryptionSettings,
   HistoryVisibility,
   RoomId,
+  type OlmMachine,
   UserId,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { LogSpan } from 'matrix-js-sdk/lib/logger.js';
@@ -29,9 +30,20 @@ export async function shareRoomKey(
   // The SDK takes the ids over, so each call needs its own.
   const userIds = (): UserId[] => recipientIds.map((userId) => new UserId(userId));
   await keyClaims.ensureSessionsForUsers(new LogSpan(quietLogger, 'share'), userIds());
-  for (const request of await olm.shareRoomKey(new RoomId(room.roomId), userIds(), settingsOf(room))) {
-    await outgoing.outgoingRequestProcessor.makeOutgoingRequest(request);
-  }
+  const requests = await olm
+    .shareRoomKey(new RoomId(room.roomId), userIds(), settingsOf(room))
+    .catch((error: unknown) => withoutUnstoredKey(olm, room.roomId, error));
+  for (const request of requests) await outgoing.outgoingRequestProcessor.makeOutgoingRequest(request);
+}
+
+/**
+ * The SDK would go on with a key that it could not store, and its owner could never read what was written with it. The next
+ * message gets a new one.
+ */
+async function withoutUnstoredKey(olm: OlmMachine, roomId: string, error: unknown): Promise<never> {
+  // The key is out of use before that, too, is to be stored, which may fail for the same reason.
+  await olm.invalidateGroupSession(new RoomId(roomId)).catch(() => undefined);
+  throw error;
 }
 
 function settingsOf(room: EncryptionRoom): EncryptionSettings {
