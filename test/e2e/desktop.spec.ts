@@ -44,3 +44,20 @@ test('the list is as wide as its edge is moved, by pointer and by keys, and stay
   await expect.poll(width).toBe(400);
   await seat.close();
 });
+
+test('what is shown of the time moves on with it', async ({ browser }) => {
+  const context = await browser.newContext({ locale: 'de-DE', ...desktop });
+  const seat = await Seat.in(context);
+  await seat.page.clock.install({ time: new Date() });
+  await seat.page.goto(miriam.clientUrl);
+  await seat.fillSignIn(miriam.person);
+  await seat.submitSignIn();
+  await seat.secure(miriam.person);
+  await seat.openRoom('Hochwasserschutz Eder 2027');
+  await seat.send('Wird bis morgen gelesen.');
+  await expect(seat.page.getByRole('heading', { name: /^Heute, / })).toHaveCount(1);
+  await seat.page.clock.fastForward('24:00:00');
+  await expect(seat.page.getByRole('heading', { name: /^Gestern, / })).toHaveCount(1);
+  await expect(seat.page.getByRole('heading', { name: /^Heute, / })).toHaveCount(0);
+  await seat.close();
+});

@@ -16,6 +16,7 @@ import { reachOf, type Reach } from './reach.ts';
 import { RoomChoices } from './room-choices.svelte.ts';
 import { Rooms } from './rooms.svelte.ts';
 import { Session } from './session.svelte.ts';
+import { timeShown } from './time-shown.ts';
 import { Timeline } from './timeline.svelte.ts';
 
 /** What starting a conversation takes; its part of the model is loaded with the dialogs that need it. */
@@ -54,6 +55,8 @@ export class App {
   readonly navigation: Navigation;
   readonly notices: Notices;
   readonly directory: Directory;
+  /** The time; whatever shows it is shown anew every minute. */
+  readonly now: () => number;
   readonly #platform: Platform;
   readonly #handOver: HandOver;
   /** The room that the person has begun last. */
@@ -67,10 +70,11 @@ export class App {
     this.preferences = preferences;
     this.#platform = platform;
     const { clock } = platform;
+    this.now = timeShown(clock);
     this.session = new Session(engine);
     this.connection = new Connection(clock);
     this.people = new People(engine, clock);
-    this.rooms = new Rooms(this.people);
+    this.rooms = new Rooms(this.people, clock);
     this.roomChoices = new RoomChoices(engine);
     this.timeline = new Timeline(engine, this.people, clock);
     this.drafts = new Drafts((roomId, text) => engine.keepDraft(roomId, text));
@@ -131,10 +135,6 @@ export class App {
 
   offerUpdate(take: () => void): void {
     this.#takeUpdate = take;
-  }
-
-  now(): number {
-    return this.#platform.clock.now();
   }
 
   /** Paints the last state that was stored, before the engine is up. */

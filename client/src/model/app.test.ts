@@ -4,7 +4,7 @@ import { clientConfigSchema } from '#contract/client-config.ts';
 import { App, wasSignedIn } from './app.svelte.ts';
 import type { Engine } from '../engine/protocol.ts';
 import { Preferences } from './preferences.svelte.ts';
-import { aRoom, aTimeline, anItem, fakeEngine, fakePlatform } from './testing.ts';
+import { aRoom, aTimeline, anItem, fakeClock, fakeEngine, fakePlatform } from './testing.ts';
 
 const config = clientConfigSchema.parse({
   serverName: 'land.hessen.test',
@@ -16,10 +16,11 @@ const config = clientConfigSchema.parse({
 });
 
 function anApp(answers: Parameters<typeof fakeEngine>[0] = {}) {
-  const platform = fakePlatform();
+  const clock = fakeClock();
+  const platform = fakePlatform(clock);
   const { engine, emit } = fakeEngine(answers);
   const app = new App(config, engine, platform, new Preferences(platform.preferences, platform.languages));
-  return { app, emit, platform };
+  return { app, emit, platform, clock };
 }
 
 describe('App', () => {
@@ -56,6 +57,20 @@ describe('App', () => {
     expect([app.stage, arrive('invite'), arrive('join')]).toEqual(['opening', 'opening', 'joined']);
     app.navigation.openRoom('!b');
     expect([app.stage, arrive('invite', '!b'), arrive('join', '!b')]).toEqual(['opening', 'invitation', 'joined']);
+  });
+
+  it('lists an invitation once it has stayed, and at once if it was there before the page', () => {
+    const { app, emit, clock } = anApp();
+    const arrive = (roomId: string, membership: 'invite' | 'join'): readonly string[] => {
+      const room = aRoom({ roomId, class: 'gruppe', membership });
+      emit({ type: 'rooms', changed: [room], removedIds: [] });
+      return app.rooms.invitations.map((invitation) => invitation.roomId);
+    };
+    expect(arrive('!old', 'invite')).toEqual(['!old']);
+    expect([arrive('!joined', 'invite'), arrive('!joined', 'join')]).toEqual([['!old'], ['!old']]);
+    expect(arrive('!new', 'invite')).toEqual(['!old']);
+    clock.pass(3_000);
+    expect(app.rooms.invitations.map(({ roomId }) => roomId).toSorted()).toEqual(['!new', '!old']);
   });
 
   it('knows a room as it last was from the moment the person is out of it until they are in it again', () => {

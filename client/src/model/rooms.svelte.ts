@@ -1,14 +1,19 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { RoomSnapshot } from '../engine/protocol.ts';
 import { matches } from './highlight.ts';
+import type { Clock } from '../platform/platform.ts';
 import type { People } from './people.svelte.ts';
 import { byActivity, isConversation, pathTo, sectionsOf, standAlike, type RoomSections } from './room-tree.ts';
+
+/** The appservice joins people right after it has invited them: only an invitation that stays needs an answer. */
+const invitationShownAfterMs = 3_000;
 
 export type RoomFilter = 'all' | 'unread' | 'direct';
 
 /** All joined rooms, in the order and grouping the lists show them. */
 export class Rooms {
   readonly #people: People;
+  readonly #clock: Clock;
   /** What changes in one room is painted in its row alone. */
   readonly #rooms = new SvelteMap<string, RoomSnapshot>();
   /** As the rooms were when one last changed its place: putting a thousand in order for each message takes too long. */
@@ -17,11 +22,14 @@ export class Rooms {
   /** As they last were, of those that the person has left since this page was opened. */
   readonly #left = new SvelteMap<string, RoomSnapshot>();
   readonly #collapsed = new SvelteSet<string>();
+  /** Invitations that may be over in a moment. */
+  readonly #passing = new SvelteSet<string>();
   #isLoaded = $state(false);
   #query = $state('');
   #filter = $state<RoomFilter>('all');
 
   readonly #sections = $derived.by(() => sectionsOf(this.#standing));
+  readonly #invitations = $derived(this.#sections.invitations.filter(({ roomId }) => !this.#passing.has(roomId)));
   readonly #chats = $derived([...this.#standing.values()].filter(isChat).toSorted(byActivity));
   readonly #found = $derived(
     this.#chats.filter((room) => matches(`${this.titleOf(room)} ${this.subtitleOf(room)}`, this.#query)),
@@ -30,8 +38,9 @@ export class Rooms {
     (this.#query.trim() === '' ? this.#chats : this.#found).filter((room) => this.#passes(room)),
   );
 
-  constructor(people: People) {
+  constructor(people: People, clock: Clock) {
     this.#people = people;
+    this.#clock = clock;
   }
 
   get isLoaded(): boolean {
@@ -57,6 +66,11 @@ export class Rooms {
   /** Where each room stands; what else is known of it says `now`. */
   get sections(): RoomSections {
     return this.#sections;
+  }
+
+  /** Those that wait for an answer, newest first. */
+  get invitations(): readonly RoomSnapshot[] {
+    return this.#invitations;
   }
 
   /** Every joined room that is no space, newest first. */
@@ -121,6 +135,7 @@ export class Rooms {
   change(changed: readonly RoomSnapshot[], removedIds: readonly string[]): void {
     for (const { roomId } of changed) this.#left.delete(roomId);
     for (const roomId of removedIds) this.#keepLeft(roomId);
+    for (const room of changed) this.#holdInvitation(room);
     const moved = [
       ...changed.map((room) => this.#put(room.roomId, room)),
       ...removedIds.map((roomId) => this.#put(roomId, null)),
@@ -146,6 +161,13 @@ export class Rooms {
     else this.#rooms.delete(roomId);
     this.#unreadRooms += Number(isUnread(room)) - Number(isUnread(before));
     return !room || !before || !standAlike(before, room);
+  }
+
+  /** What was there before this page is shown at once. */
+  #holdInvitation({ roomId, membership }: RoomSnapshot): void {
+    if (!this.#isLoaded || membership !== 'invite' || this.#rooms.has(roomId)) return;
+    this.#passing.add(roomId);
+    this.#clock.after(invitationShownAfterMs, () => this.#passing.delete(roomId));
   }
 
   #keepLeft(roomId: string): void {
