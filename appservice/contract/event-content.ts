@@ -21,5 +21,7 @@ export const roomOriginSchema = z.object({
   address: z.string().min(1).max(200),
   /** The body that owns it; null for direct chats and groups. */
   body: slugSchema.nullable(),
+  /** When the agreement ends that a joint room belongs to, and the room with it. Absent in all other rooms. */
+  endsAt: z.iso.datetime().optional(),
 });
 export type RoomOrigin = z.infer<typeof roomOriginSchema>;

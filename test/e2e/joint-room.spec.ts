@@ -68,6 +68,7 @@ test('both sides see who reads along, beside the send button too', async ({ brow
     await seat.openRoom('Wer liest mit');
     const banner = page.getByRole('region', { name: `${other} liest mit.` });
     await expect(banner).toContainText(`${own}: 1 Person, ${other}: 1 Person.`);
+    await expect(banner).toContainText(/Der Raum endet (heute|morgen), \d\d:\d\d Uhr\./);
     await expect(page.getByRole('textbox', { name: 'Nachricht an Wer liest mit' })).toHaveAccessibleDescription(
       new RegExp(`^${other} liest mit.`),
     );
@@ -81,6 +82,7 @@ test('both sides see who reads along, beside the send button too', async ({ brow
     await page.getByRole('button', { name: way }).click();
     const details = page.getByRole('complementary', { name: 'Über diesen Raum' });
     await expect(details).toContainText(`${own}: 1 Person, ${other}: 1 Person.`);
+    await expect(details).toContainText(/Endet (heute|morgen), \d\d:\d\d Uhr/);
     await expect(details.getByRole('group').first()).toContainText(other);
     expect(await violationsOf(page)).toEqual([]);
     await seat.close();

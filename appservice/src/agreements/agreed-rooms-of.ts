@@ -6,9 +6,9 @@ import { participantsOf, type Agreement } from './agreement.ts';
 export function agreedRoomsOf(agreements: readonly Agreement[], inventory: Inventory, now: number): AgreedRoom[] {
   return agreements.flatMap((agreement) => {
     if (agreement.role !== 'owner') return [];
-    const { id, name, purpose } = agreement.terms;
+    const { id, name, purpose, endsAt } = agreement.terms;
     const { ownerPeople: members, partnerPeople: outsiders } = participantsOf(agreement, now);
     const isWanted = members.length > 0 || inventory.has(agreementAddress(id));
-    return isWanted ? [{ id, name, purpose, members, outsiders }] : [];
+    return isWanted ? [{ id, name, purpose, endsAt, members, outsiders }] : [];
   });
 }

@@ -14,6 +14,8 @@ export interface AgreedRoom {
   readonly id: string;
   readonly name: string;
   readonly purpose: string;
+  /** ISO 8601, UTC. */
+  readonly endsAt: string;
   readonly members: readonly UserId[];
   readonly outsiders: readonly UserId[];
 }
@@ -53,7 +55,7 @@ export function computeLiaisonRooms(organisation: Organisation, own: ServerName)
 
 /** Once nobody of the other side belongs into it, the ACL lets its server out: the people go first (reconciler/order.ts). */
 export function computeAgreementRoom(
-  { id, name, purpose, members, outsiders }: AgreedRoom,
+  { id, name, purpose, endsAt, members, outsiders }: AgreedRoom,
   organisation: Organisation,
   own: ServerName,
 ): DesiredRoom {
@@ -62,6 +64,7 @@ export function computeAgreementRoom(
     address: agreementAddress(id),
     name,
     topic: purpose,
+    endsAt,
     members,
     outsiders,
   } as const;
@@ -73,7 +76,7 @@ export function outsideOf({ outsiders }: DesiredRoom): AgreedOutside {
   return { servers: new Set(outsiders.map(serverNameOf)), people: new Set(outsiders) };
 }
 
-type Outline = Pick<DesiredRoom, 'address' | 'members' | 'name' | 'outsiders' | 'topic'> & {
+type Outline = Pick<DesiredRoom, 'address' | 'endsAt' | 'members' | 'name' | 'outsiders' | 'topic'> & {
   readonly class: 'liaison' | 'verbund';
 };
 

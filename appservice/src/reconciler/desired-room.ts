@@ -12,6 +12,8 @@ export function rulesOf({ historyVisibility, posting, retentionDays }: RoomClass
 export interface DesiredRoom {
   readonly address: string;
   readonly class: RoomClassName | 'space';
+  /** When the agreement behind a joint room ends (ISO 8601, UTC); absent in all other rooms. */
+  readonly endsAt?: string;
   /** Trust domain that the room belongs to. */
   readonly domain: string;
   /** The body that owns it; null for direct chats and groups. */

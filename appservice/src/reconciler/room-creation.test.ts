@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { roomOriginKey } from '#contract/event-content.ts';
+import { roomOriginKey, roomOriginSchema } from '#contract/event-content.ts';
 import { roomIdSchema } from '#contract/ids.ts';
 import type { RoomCreation } from '#appservice/matrix/ports.ts';
+import { computeAgreementRoom } from './agreed-rooms.ts';
 import { computeDesiredState } from './desired-state.ts';
 import { computeRoomCreation } from './room-creation.ts';
 import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
@@ -23,6 +24,17 @@ test('a room of one homeserver never federates, and its origin cannot be changed
   expect(creationOf('room/hkm').creation_content).toEqual({
     'm.federate': false,
     [roomOriginKey]: { domain: 'land', class: 'dienststelle', address: 'room/hkm', body: 'hkm' },
+  });
+});
+
+test('a joint room says from the first day on when it ends', () => {
+  const agreed = { id: 'a', name: 'Lage', purpose: 'Hochwasser', endsAt: '2027-03-31T16:00:00Z' };
+  const people = { members: [], outsiders: [] };
+  const room = computeAgreementRoom({ ...agreed, ...people }, ministryAndSchool, land);
+  const { creation_content } = computeRoomCreation(room, { serverName: land, parent: null });
+  expect(roomOriginSchema.parse(creation_content[roomOriginKey])).toMatchObject({
+    class: 'verbund',
+    endsAt: '2027-03-31T16:00:00Z',
   });
 });
 

@@ -33,6 +33,6 @@ export function computeRoomCreation(room: DesiredRoom, { serverName, parent }: C
 }
 
 /** What the create event says about a room, unchangeable from then on. */
-function originOf({ domain, class: roomClass, address, body }: DesiredRoom): RoomOrigin {
-  return { domain, class: roomClass, address, body };
+function originOf({ domain, class: roomClass, address, body, endsAt }: DesiredRoom): RoomOrigin {
+  return { domain, class: roomClass, address, body, ...(endsAt === undefined ? {} : { endsAt }) };
 }

@@ -5,6 +5,7 @@ export const englishRoom: typeof germanRoom = {
     only: (domain) => `${domain} only`,
     outsiders: (domains, count) => `${domains} ${count === 1 ? 'reads' : 'read'} along`,
     people: (domain, people) => `${domain}: ${people}`,
+    ending: (words) => `The room ${words}.`,
     careful: 'Write only what all may know.',
     who: 'Who is that?',
     send: (domains) => `Send to ${domains}`,

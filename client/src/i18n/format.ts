@@ -35,15 +35,24 @@ export function listTime(language: Language, at: number, now: number): string {
 /** Heading over a day's messages: Heute, Montag, 23. November */
 export function dayHeading(language: Language, t: Messages, at: number, now: number): string {
   const days = daysAgo(at, now);
-  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  const date = formatter(language, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(isThisYear ? {} : { year: 'numeric' }),
-  }).format(at);
+  const date = dateOf(language, at, now, { weekday: 'long' });
   if (days === 0) return `${t.timeline.today}, ${date}`;
   return days === 1 ? `${t.timeline.yesterday}, ${date}` : date;
+}
+
+/** When a joint room ends: endet am 27. November, 18:00 Uhr */
+export function ending(language: Language, t: Messages, at: number, now: number): string {
+  if (at <= now) return t.room.hasEnded;
+  const [days, time] = [-daysAgo(at, now), timeOfDay(language, at)];
+  if (days === 0) return t.room.endsToday(time);
+  return days === 1 ? t.room.endsTomorrow(time) : t.room.endsOn(dateOf(language, at, now), time);
+}
+
+/** 27. November; with the year, where it is another one. */
+function dateOf(language: Language, at: number, now: number, options: Intl.DateTimeFormatOptions = {}): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  const year = isThisYear ? {} : { year: 'numeric' as const };
+  return formatter(language, { ...options, day: 'numeric', month: 'long', ...year }).format(at);
 }
 
 /** For screen readers: Montag, 23. November um 08:31 */

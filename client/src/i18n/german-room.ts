@@ -4,6 +4,7 @@ export const germanRoom = {
     only: (domain: string) => `Nur ${domain}`,
     outsiders: (domains: string, count: number) => `${domains} ${count === 1 ? 'liest' : 'lesen'} mit`,
     people: (domain: string, people: string) => `${domain}: ${people}`,
+    ending: (words: string) => `Der Raum ${words}.`,
     careful: 'Schreiben Sie nur, was alle wissen dürfen.',
     who: 'Wer ist das?',
     send: (domains: string) => `An ${domains} senden`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { english } from './english.ts';
-import { dayHeading, listTime } from './format.ts';
+import { dayHeading, ending, listTime } from './format.ts';
 import { german } from './german.ts';
 import { preferredLanguage } from './i18n.svelte.ts';
 
@@ -41,6 +41,16 @@ describe('times', () => {
       'Gestern, Sonntag, 22. November',
     );
     expect(dayHeading('de', german, new Date(2025, 10, 22).getTime(), now)).toBe('Samstag, 22. November 2025');
+  });
+
+  it('say when a joint room ends, to the minute', () => {
+    const ends = (month: number, day: number, hour: number, minute = 0): string =>
+      ending('de', german, new Date(2026, month, day, hour, minute).getTime(), now);
+    expect(ends(10, 27, 18)).toBe('endet am 27. November, 18:00 Uhr');
+    expect(ends(10, 24, 0, 5)).toBe('endet morgen, 00:05 Uhr');
+    expect(ends(10, 23, 9, 1)).toBe('endet heute, 09:01 Uhr');
+    expect(ends(10, 23, 9)).toBe('ist beendet');
+    expect(ending('de', german, new Date(2027, 2, 31, 18).getTime(), now)).toBe('endet am 31. März 2027, 18:00 Uhr');
   });
 
   it('shorten with distance', () => {
