@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { serverNameSchema } from '#contract/ids.ts';
 import { terminalProgress } from '#stack/terminal.ts';
 import type { StackDatabase, StackOptions } from '#stack/stack.ts';
+import { testPorts } from './test-ports.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,7 +22,7 @@ const servers = ['land.hessen.test', 'polizei.hessen.test', 'schule.hessen.test'
 export function testStackOptions(database: StackDatabase = 'sqlite'): StackOptions & { readonly folder: string } {
   return {
     folder: join(repository, '.local', 'test'),
-    portBase: 14800,
+    portBase: testPorts.stack,
     servers,
     database,
     onProgress: terminalProgress({ write: (text) => process.stderr.write(text) }),

@@ -16,6 +16,7 @@ import { homeserverProcess, logFolderOf, prepareHomeserver, type HomeserverPlan 
 import { createSupervisor, type Supervisor } from '#stack/processes/supervisor.ts';
 import { ensurePythonEnvironment, synapseEnvironment } from '#stack/python.ts';
 import { stackPorts, stackServer } from '#stack/servers.ts';
+import { testPorts } from '#test/harness/test-ports.ts';
 import { refusalLogPath } from '../../synapse-config/homeserver/log-config.ts';
 
 const storedStateSchema = z
@@ -75,10 +76,9 @@ export interface OfficeOptions {
 }
 
 const serverName = serverNameSchema.parse('polizei.hessen.test');
-const portBase = 16_800;
 
 /** Where the homeserver looks for the way to other homeservers. Nothing listens there. */
-export const egressProxyPort = stackPorts(portBase).egressProxy;
+export const egressProxyPort = stackPorts(testPorts.office).egressProxy;
 
 function domainFileWith(names: readonly ServerName[], conversations: ConversationRules | undefined): string {
   const servers = names.map((name) => ({ name, operator: 'HPT', location: 'im Netz der Polizei' }));
@@ -154,7 +154,7 @@ async function prepareServers(
   { url, passwordPath }: { readonly url: string; readonly passwordPath: string | null },
   start: ReturnType<typeof createSupervisor>['start'],
 ): Promise<string> {
-  const server = { ...stackServer(serverName, portBase), organisationFolder: join(folder, 'declaration') };
+  const server = { ...stackServer(serverName, testPorts.office), organisationFolder: join(folder, 'declaration') };
   const appserviceFolder = join(folder, 'appservice');
   const files = appserviceFilesOf(appserviceFolder);
   const plan: HomeserverPlan = {

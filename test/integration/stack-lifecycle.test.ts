@@ -11,14 +11,14 @@ import { serverNameSchema } from '#contract/ids.ts';
 import { readStackFile, type StackPerson } from '#stack/stack-file.ts';
 import { startStack, stackFilePath, type Stack } from '#stack/stack.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
+import { testPorts } from '#test/harness/test-ports.ts';
 
 const fremd = serverNameSchema.parse('fremd.test');
 /** Below the ports that systems hand out to outgoing connections. */
-const portBase = 15_800;
 let folder: string;
 let stack: Stack;
 
-const start = (): Promise<Stack> => startStack({ folder, servers: [fremd], portBase });
+const start = (): Promise<Stack> => startStack({ folder, servers: [fremd], portBase: testPorts.lifecycle });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'landbote-stack-'));

@@ -24,11 +24,11 @@ import {
   type SigningKey,
 } from '#test/harness/federation/signing-key.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
+import { testPorts } from '#test/harness/test-ports.ts';
 import { signInToApi, type ApiSession } from '../../integration/api-session.ts';
 import { land, landBody, police, policeBody } from './two-organisations.ts';
 
 /** Below the ports that systems hand out to outgoing connections. */
-const portBase = 17_800;
 
 interface Side {
   readonly domain: string;
@@ -67,7 +67,7 @@ export async function startTwoDomains(
   for (const side of sides) await declare(folder, side, sides);
   for (const { server, key } of sides) await placeKey(folder, server, actualKeys.get(server) ?? key);
   const declarations = new Map(sides.map(({ domain }) => [domain, join(folder, 'declared', domain)]));
-  const stack = await startStack({ folder, portBase, servers: [land, police], declarations });
+  const stack = await startStack({ folder, portBase: testPorts.twoDomains, servers: [land, police], declarations });
   const domainOf = (person: UserId) => {
     const domain = Object.values(stack.file.domains).find(({ people }) =>
       people.some(({ userId }) => userId === person),
