@@ -63,6 +63,8 @@ export const driftSchema = z.object({
       found: z.unknown(),
       declared: z.unknown(),
       foundAt: z.iso.datetime(),
+      /** What somebody can do about it. */
+      remedy: z.string(),
     }),
   ),
 });

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { statementType } from '#contract/agreement.ts';
 import { botOf, type ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
-import type { AcceptInvitations } from './apply/acceptance.ts';
+import { createClosedAccounts } from './apply/closed-accounts.ts';
 import { hintsOf } from './apply/hints.ts';
 import { readInventory } from './apply/inventory.ts';
 import type { Lease } from './apply/lease.ts';
@@ -16,11 +16,15 @@ import { createAgreements, type Agreements } from './agreements/agreements.ts';
 import { openLiaisonBook } from './agreements/liaison.ts';
 import type { Config } from './config.ts';
 import { createConversationRecords } from './conversations/conversation-records.ts';
-import { createConversationStarter, type ConversationStarter } from './conversations/conversation-starter.ts';
+import {
+  createConversationStarter,
+  type ConversationDependencies,
+  type ConversationStarter,
+} from './conversations/conversation-starter.ts';
 import { connectHomeserver, type HomeserverConnection } from './matrix/connect-homeserver.ts';
 import { buildPeopleDirectory, type PeopleDirectory } from './people/people-directory.ts';
 import type { Inputs } from './read-inputs.ts';
-import { createRosterSeal, type RosterSeal } from './roster/roster-seal.ts';
+import { createRosterSeal } from './roster/roster-seal.ts';
 import type { Stopping } from './stopping.ts';
 import type { Store } from './store/open-store.ts';
 import { createRefusalLedger, type RefusalLedger } from './wall/refusal-ledger.ts';
@@ -71,6 +75,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     },
   });
   const { homeserver } = connection;
+  const closedAccounts = createClosedAccounts(homeserver, now);
   const book = await openAgreementBook(store, now);
   const provisioner = await createProvisioner(inputs.organisation, {
     homeserver,
@@ -78,6 +83,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     serverName,
     bot: botOf(serverName),
     rosters,
+    closedAccounts,
     logger,
     ended,
     now,
@@ -112,7 +118,16 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     logger,
   });
   const people = rememberPeople(provisioner);
-  const conversations = buildConversations(foundation, connection, provisioner, people, acceptInvitations, rosters);
+  const conversations = buildConversations(foundation, {
+    homeserver,
+    rosters,
+    organisation,
+    people,
+    closedAccounts: () => closedAccounts.known(),
+    acceptInvitations: async (person) => {
+      await acceptInvitations({ isExpectedToo: false, people: new Set([person]) });
+    },
+  });
   const agreements = createAgreements({
     book,
     liaisons: await openLiaisonBook(store),
@@ -153,22 +168,12 @@ function rememberPeople(provisioner: Provisioner): () => PeopleDirectory {
 
 function buildConversations(
   { config: { serverName }, store, logger, now }: Foundation,
-  { homeserver }: HomeserverConnection,
-  provisioner: Provisioner,
-  people: () => PeopleDirectory,
-  acceptInvitations: AcceptInvitations,
-  rosters: RosterSeal,
+  shared: Omit<ConversationDependencies, 'records' | 'reportFailure' | 'serverName'>,
 ): ConversationStarter {
   return createConversationStarter({
+    ...shared,
     serverName,
-    homeserver,
-    rosters,
-    organisation: () => provisioner.organisation(),
-    people,
     records: createConversationRecords(store.db, now),
-    acceptInvitations: async (person) => {
-      await acceptInvitations({ isExpectedToo: false, people: new Set([person]) });
-    },
     reportFailure: ({ roomId, userId, error }) =>
       logger.warn({ roomId, userId, err: error }, 'a person could not be brought into a conversation'),
   });

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { deliveriesModule, deliveriesPath, recorderModule } from './delivery-ledger.ts';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import { policyCallbacks, type HomeserverConfig } from './render.ts';
-import { surveyModule, surveyPath } from './survey-endpoint.ts';
+import { closedAccountsModule, closedAccountsPath, surveyModule, surveyPath } from './survey-endpoint.ts';
 import { reportsPath, wallModule } from './wall-module.ts';
 
 export interface HardeningRule {
@@ -128,6 +128,7 @@ const membershipsListener = z.looseObject({
     }),
     [deliveriesPath]: tokenEndpoint(deliveriesModule),
     [surveyPath]: tokenEndpoint(surveyModule),
+    [closedAccountsPath]: tokenEndpoint(closedAccountsModule),
   }),
 });
 
@@ -291,6 +292,7 @@ function endpointAt(extra: HomeserverConfig = {}): HomeserverConfig {
     [membershipsPath]: { module: membershipsModule, config },
     [deliveriesPath]: { module: deliveriesModule, config: token },
     [surveyPath]: { module: surveyModule, config: token },
+    [closedAccountsPath]: { module: closedAccountsModule, config: token },
   };
 }
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { deliveriesModule, deliveriesPath, recorderModule } from './delivery-ledger.ts';
 import { membershipsModule, membershipsPath, peopleId, provisionerId } from './memberships-endpoint.ts';
 import type { DatabaseParameters, HomeserverParameters, StrangerParameters } from './parameters.ts';
-import { surveyModule, surveyPath } from './survey-endpoint.ts';
+import { closedAccountsModule, closedAccountsPath, surveyModule, surveyPath } from './survey-endpoint.ts';
 import { reportsPath, wallModule } from './wall-module.ts';
 
 /** A homeserver.yaml as an object; keys are those of Synapse's configuration manual. */
@@ -126,6 +126,7 @@ function membershipsListenersOf({ membershipsListener: listener }: HomeserverPar
     [membershipsPath]: endpoint,
     [deliveriesPath]: { module: deliveriesModule, config: token },
     [surveyPath]: { module: surveyModule, config: token },
+    [closedAccountsPath]: { module: closedAccountsModule, config: token },
   };
   const options = { tag: 'memberships', additional_resources: resources };
   return [{ ...httpListener(listener, [], options), resources: [] }];

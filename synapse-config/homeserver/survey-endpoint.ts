@@ -2,3 +2,7 @@
 
 export const surveyPath = '/_landbote/v1/survey';
 export const surveyModule = 'landbote_survey.SurveyEndpoint';
+
+/** Which accounts were closed. */
+export const closedAccountsPath = '/_landbote/v1/closed-accounts';
+export const closedAccountsModule = 'landbote_survey.ClosedAccountsEndpoint';

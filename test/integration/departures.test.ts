@@ -1,11 +1,12 @@
 /**
  * Who leaves and who moves (W57, W58): who is gone from the directory, and whose account was closed, has nothing left
- * within a minute; who moves is never in both places. (That the devices of somebody who left get no key of what is said
+ * within a minute, and comes back into nothing while it is closed; who moves is never in both places. (That the devices of somebody who left get no key of what is said
  * afterwards: encryption/messages.test.ts.)
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { listDrift } from '#appservice/apply/drift-records.ts';
 import { listPlans } from '#appservice/apply/plan-records.ts';
 import { readConfig } from '#appservice/config.ts';
 import { userIdSchema, type UserId } from '#contract/ids.ts';
@@ -19,6 +20,7 @@ const personOf = (name: string): UserId => userIdSchema.parse(`@${name}:polizei.
 const approver = personOf('lena.leitung');
 const leaver = personOf('anna.abschied');
 const mover = personOf('clara.umzug');
+const closed = personOf('paul.pause');
 
 const line = (person: string, unit: string): string => `  - { id: ${person}, name: Mensch, unit: ${unit} }\n`;
 const body = `
@@ -31,7 +33,7 @@ people:
   - { id: lena.leitung, name: Lena Leitung, roles: [approver] }
   - { id: doris.dienst, name: Doris Dienst, unit: dienst }
   - { id: stefan.streife, name: Stefan Streife, unit: streife }
-${line('anna.abschied', 'dienst')}${line('clara.umzug', 'dienst')}
+${line('anna.abschied', 'dienst')}${line('clara.umzug', 'dienst')}${line('paul.pause', 'dienst')}
 announcers: [{ person: lena.leitung }]
 `;
 
@@ -40,7 +42,7 @@ let operator: Operator;
 
 beforeAll(async () => {
   office = await startSmallOffice(body);
-  operator = await openOperator(office, [leaver, mover], personOf('landbote'));
+  operator = await openOperator(office, [leaver, mover, closed], personOf('landbote'));
 });
 afterAll(() => office.stop());
 
@@ -114,4 +116,29 @@ test('who moves is in exactly the new rooms, and was out of the old ones before'
   const left = changes.findLastIndex(({ membership }) => membership === 'leave');
   const entered = changes.findIndex(({ membership }) => membership === 'join');
   expect([left >= 0, entered > left]).toEqual([true, true]);
+});
+
+/** How the last look at everything ended, with what is reported about a person. */
+async function lookAtEverything(person: UserId) {
+  const { parts, store } = office.appservice();
+  const { applied, failed } = await parts.provisioner.reconcile();
+  const { differences } = await listDrift(store.db);
+  return { applied, failed, reports: differences.filter(({ address }) => address === person) };
+}
+
+test('whose account is closed while the declaration still names them comes back into no room, and that is reported', async () => {
+  expect(roomsOf(closed)).toContain(await office.roomAt('room/wache/dienst'));
+  await operator.close(closed);
+  await waitUntil('the last room of the closed account', () => (roomsOf(closed).length === 0 ? true : undefined));
+  const known = office.membershipsOf(closed).length;
+  const report = {
+    kind: 'ClosedAccount',
+    found: 'closed',
+    declared: 'open',
+    remedy: expect.stringContaining('Reactivate the account'),
+  };
+  // The first one signs the rosters that no look at a single room has signed meanwhile.
+  expect(await lookAtEverything(closed)).toMatchObject({ failed: 0, reports: [report] });
+  expect(await lookAtEverything(closed)).toMatchObject({ applied: 0, failed: 0, reports: [report] });
+  expect(office.membershipsOf(closed).slice(known)).toEqual([]);
 });

@@ -11,7 +11,8 @@ export async function drift(session: ApiSession, { isRepairing }: Call, write: (
   }
   const { differences } = await session.read('/drift', driftSchema);
   if (differences.length === 0) write('Nichts weicht ab.');
-  for (const { address, kind, found, declared } of differences) {
-    write(`${address}: ${kind}\n  gefunden: ${JSON.stringify(found)}\n  erklärt:  ${JSON.stringify(declared)}`);
+  for (const { address, kind, found, declared, remedy } of differences) {
+    write(`${address}: ${kind}\n  gefunden: ${JSON.stringify(found)}\n  erklärt:  ${JSON.stringify(declared)}
+  zu tun:   ${remedy}`);
   }
 }

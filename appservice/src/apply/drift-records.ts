@@ -7,10 +7,14 @@ import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import type { Database, DriftTable } from '#appservice/store/schema.ts';
 import type { Change } from '../reconciler/change.ts';
+import type { ClosedAccount } from '../reconciler/closed-accounts.ts';
+import { remedyOfDifference } from './remedies.ts';
+
+type Difference = Change | ClosedAccount;
 
 export interface DriftFinding {
   /** Everything that differs there now and weakens nothing. */
-  readonly differences: readonly Change[];
+  readonly differences: readonly Difference[];
   /** Where was looked; undefined: everywhere. What stood there before and differs no more is forgotten. */
   readonly addresses?: ReadonlySet<string>;
 }
@@ -49,6 +53,7 @@ export async function listDrift(database: Kysely<Database>): Promise<Drift> {
       found: JSON.parse(found),
       declared: JSON.parse(declared),
       foundAt: new Date(foundAt).toISOString(),
+      remedy: remedyOfDifference(kind),
     })),
   };
 }
@@ -62,14 +67,14 @@ async function forget(transaction: Transaction<Database>, { address, kind, subje
     .execute();
 }
 
-function rowOf(change: Change, at: number): DriftTable {
+function rowOf(change: Difference, at: number): DriftTable {
   const { address, kind, before, after } = change;
   const found = canonicalize(before);
   return { address, kind, subject: subjectOf(change), found, declared: canonicalize(after), found_at: at };
 }
 
 /** A room has one name, and a space many links. */
-function subjectOf({ kind, before, after }: Change): string {
+function subjectOf({ kind, before, after }: Difference): string {
   if (kind === 'LinkSpaceChild') return after;
   return kind === 'UnlinkSpaceParent' ? before : '';
 }

@@ -8,6 +8,7 @@ import type { RoomId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import { computeAgreementRoom } from '../reconciler/agreed-rooms.ts';
 import { computeConversationRoom } from '../reconciler/conversation-room.ts';
+import { peopleWithout, roomWithout } from '../reconciler/closed-accounts.ts';
 import type { DesiredRoom } from '../reconciler/desired-room.ts';
 import type { DesiredState } from '../reconciler/desired-state.ts';
 import { orderChanges, stagesOf } from '../reconciler/order.ts';
@@ -48,10 +49,15 @@ export async function repairRooms(
   const inventory = await readInventory(options.store.db);
   const rooms = await readKnownRooms(roomIds, inventory, order, options);
   const wanted = await desiredOf(rooms, inventory, order, options);
-  const context = { ...repairContextOf(inventory, order, options), removals: await readRemovals(options.store.db) };
+  const closed = await options.closedAccounts.read();
+  const context = {
+    ...repairContextOf(inventory, order, options),
+    everybody: peopleWithout(order.desired.everybody, closed),
+    removals: await readRemovals(options.store.db),
+  };
   const drifts = rooms.flatMap((room) => {
     const desired = wanted.get(room.address);
-    return desired === undefined ? [] : [computeRoomDrift(desired, room, context)];
+    return desired === undefined ? [] : [computeRoomDrift(roomWithout(desired, closed), room, context)];
   });
   const addresses = new Set(rooms.map(({ address }) => address));
   await recordDrift({ differences: drifts.flatMap(({ reports }) => reports), addresses }, options);
@@ -67,11 +73,10 @@ function repairContextOf(
   inventory: Inventory,
   { desired, isSettled }: RepairOrder,
   { serverName, bot }: WorldOptions,
-): Omit<RepairContext, 'removals'> {
+): Omit<RepairContext, 'everybody' | 'removals'> {
   return {
     serverName,
     bot,
-    everybody: desired.everybody,
     isSettled,
     desiredAddresses: new Set(desired.rooms.map(({ address }) => address)),
     rooms: new Map([...inventory].map(([address, roomId]) => [address, { address, roomId }])),

@@ -3,18 +3,20 @@ import { applyChange, type ApplyChangeOptions } from './apply-change.ts';
 import type { ChangeLog } from './journal.ts';
 import { createLedger, type LedgerOptions } from './ledger.ts';
 import { inviteByServer, type InvitationError, type ServerOutcome } from './invite-by-server.ts';
+import type { ClosedAccounts } from './closed-accounts.ts';
 import type { OutstandingInvitations } from './outstanding-invitations.ts';
 import type { Invite } from '../reconciler/change.ts';
 
 export interface SendingOptions extends LedgerOptions, Omit<ApplyChangeOptions, 'ledger'> {
   /** Where it is asked whether this instance leads. */
   readonly log: ChangeLog;
+  readonly closedAccounts: Pick<ClosedAccounts, 'noteRefusal'>;
   readonly logger: Logger;
 }
 
 /**
  * Sends the invitations that wait for other homeservers. Answers how many people still wait; what failed stays
- * outstanding. Throws only if the database fails or the process ends.
+ * outstanding, but for people whose account was closed: nobody waits for them. Throws only if the database fails or the process ends.
  */
 export async function sendOutstanding(outstanding: OutstandingInvitations, options: SendingOptions): Promise<number> {
   async function invite(invitation: Invite): Promise<InvitationError> {
@@ -23,9 +25,9 @@ export async function sendOutstanding(outstanding: OutstandingInvitations, optio
     if (wanted === undefined) return null;
     const ledger = createLedger(options.log, wanted.appliedAction, options);
     const attempt = await applyChange(invitation, outstanding.rooms(), { ...options, ledger });
-    if ('error' in attempt) return attempt;
-    outstanding.settle(invitation);
-    return null;
+    const isDone = !('error' in attempt);
+    if (isDone || options.closedAccounts.noteRefusal(invitation.userId, attempt.error)) outstanding.settle(invitation);
+    return isDone ? null : attempt;
   }
 
   const servers = await inviteByServer(

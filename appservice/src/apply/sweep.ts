@@ -1,6 +1,7 @@
 /** One look at everything, and what follows from it. */
 import type { RunTable } from '#appservice/store/schema.ts';
 import type { Change } from '../reconciler/change.ts';
+import { findClosedAccounts } from '../reconciler/closed-accounts.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import { isCosmetic } from '../reconciler/protection.ts';
 import { keepChanges } from '../reconciler/restrict-plan.ts';
@@ -35,7 +36,8 @@ async function carryOut(workshop: Workshop, world: World, tidies: Tidies): Promi
   await recordIfRefused(workshop, plan, inForce.number);
   const purpose = await purposeOf(workshop, plan);
   const isReported = (change: Change): boolean => purpose === 'drift' && isCosmetic(change) && !tidies(change.address);
-  await recordDrift({ differences: plan.changes.filter(isReported) }, options);
+  const closed = findClosedAccounts(workshop.desiredOf(inForce.organisation).everybody, world.closed);
+  await recordDrift({ differences: [...plan.changes.filter(isReported), ...closed] }, options);
   const doubtful = await doubtfulCreations(options.store.db, options.now());
   const isHeldBack = ({ address }: Change): boolean => doubtful.has(address) && !world.inventory.has(address);
   const wanted = keepChanges(plan, (change) => !isReported(change) && !isHeldBack(change));

@@ -8,12 +8,14 @@ import { readRemovals } from '#appservice/moderation/removals.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
 import type { Store } from '#appservice/store/open-store.ts';
+import { withoutClosed } from '../reconciler/closed-accounts.ts';
 import { computeDesiredState, type DesiredState } from '../reconciler/desired-state.ts';
 import type { GateLimits } from '../reconciler/gates.ts';
 import type { ObservedState } from '../reconciler/observed-state.ts';
 import type { AgreedRoom } from '../reconciler/agreed-rooms.ts';
 import { withAgreements } from '../reconciler/with-agreements.ts';
 import { withConversations } from '../reconciler/with-conversations.ts';
+import type { ClosedAccounts } from './closed-accounts.ts';
 import { readInventory, recordRoom, type Inventory } from './inventory.ts';
 import { completeObservation, observeRooms, type ObserveOptions, type OwnRoom } from './observe.ts';
 
@@ -22,6 +24,7 @@ export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
   readonly serverName: ServerName;
   /** What plans may not go beyond; the usual unless given. */
   readonly gates?: GateLimits;
+  readonly closedAccounts: ClosedAccounts;
   /** Whether somebody else is making the room of this address right now. */
   readonly isBusy: (address: string) => boolean;
   /** The rooms of agreements with other trust domains, as they should be at this moment. */
@@ -33,6 +36,8 @@ export interface WorldOptions extends Omit<ObserveOptions, 'domain'> {
 export interface World {
   readonly inventory: Inventory;
   readonly rooms: readonly OwnRoom[];
+  /** Whose account was closed. */
+  readonly closed: ReadonlySet<UserId>;
 }
 
 /** Reads every room. */
@@ -41,7 +46,11 @@ export async function readWorld(organisation: Organisation, options: WorldOption
   const rooms = await observeRooms({ ...options, domain: organisation.domain.id }, inventory);
   const free = rooms.filter(({ address }) => !options.isBusy(address));
   await adoptRooms(free, inventory, options);
-  return { rooms: free, inventory: new Map(free.map(({ address, roomId }) => [address, roomId])) };
+  return {
+    rooms: free,
+    inventory: new Map(free.map(({ address, roomId }) => [address, roomId])),
+    closed: await options.closedAccounts.read(),
+  };
 }
 
 /** What `organisation`, the conversations that have a room, and agreements want on this homeserver. */
@@ -54,7 +63,7 @@ export async function readDesired(
   const conversations = rows.filter(({ address }) => world.inventory.has(address)).map(conversationOf);
   const declared = withConversations(computeDesiredState(organisation, serverName), conversations, organisation);
   const desired = withAgreements(declared, agreedRooms(world.inventory), organisation);
-  return { ...desired, removals: await readRemovals(store.db) };
+  return { ...withoutClosed(desired, world.closed), removals: await readRemovals(store.db) };
 }
 
 export async function observedOf(

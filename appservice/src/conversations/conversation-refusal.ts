@@ -26,7 +26,10 @@ const refusals: Readonly<Record<ConversationRefusalRule, Pick<ConversationRefusa
     code: 'person.outside-domain',
     detail: 'People of another administration cannot take part.',
   },
-  'conversation.not-declared': { code: 'person.unknown', detail: 'Some of the people are not declared here.' },
+  'conversation.not-declared': {
+    code: 'person.unknown',
+    detail: 'Some of the people are not declared here, or have a closed account.',
+  },
   'conversation.not-by-role': {
     code: 'conversation.refused-by-policy',
     detail: 'Your role may not start this kind of conversation with these people.',
@@ -38,10 +41,11 @@ export function refusalOf(
   { class: className, createdBy: starter, members }: Conversation,
   { domain }: Organisation,
   people: PeopleDirectory,
+  closed: ReadonlySet<UserId>,
 ): ConversationRefusal | null {
   const snapshot: ConversationSnapshot = {
     domainServers: new Set(domain.servers.map(({ name }) => name)),
-    standingOf: (person) => standingOf(person, people),
+    standingOf: (person) => (closed.has(person) ? null : standingOf(person, people)),
     rules: domain.conversations,
   };
   const others = members.filter((person) => person !== starter);

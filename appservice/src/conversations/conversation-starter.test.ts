@@ -32,6 +32,7 @@ async function setUp() {
   const fake = createFakeHomeserver(bot);
   const failures: UserId[] = [];
   const people = buildPeopleDirectory(organisation);
+  const closed = new Set<UserId>();
   /** A starter as after a restart: what is in memory is lost, what is in database and homeserver stays. */
   const restart = () =>
     createConversationStarter({
@@ -40,11 +41,12 @@ async function setUp() {
       rosters,
       organisation: () => organisation,
       people: () => people,
+      closedAccounts: () => closed,
       records: createConversationRecords(database, () => 1_000),
       acceptInvitations: async () => undefined,
       reportFailure: ({ userId }) => failures.push(userId),
     });
-  return { database, fake, failures, restart, starter: restart() };
+  return { database, fake, failures, closed, restart, starter: restart() };
 }
 
 type SetUp = Awaited<ReturnType<typeof setUp>>;

@@ -42,6 +42,8 @@ export interface ConversationDependencies extends BringingDependencies {
   /** The declaration in force at this moment, with its people. */
   readonly organisation: () => Organisation;
   readonly people: () => PeopleDirectory;
+  /** Whose account was closed, as far as is known. */
+  readonly closedAccounts: () => ReadonlySet<UserId>;
   readonly records: ConversationRecords;
 }
 
@@ -74,7 +76,8 @@ export function createConversationStarter(dependencies: ConversationDependencies
 
   async function start(creator: UserId, wanted: NewConversation): Promise<StartOutcome> {
     const conversation = computeConversation(creator, wanted);
-    const refusal = refusalOf(conversation, dependencies.organisation(), dependencies.people());
+    const { organisation, people, closedAccounts } = dependencies;
+    const refusal = refusalOf(conversation, organisation(), people(), closedAccounts());
     if (refusal !== null) return { isStarted: false, refusal };
     const standing = await findElsewhere(conversation, creator);
     if (standing !== null) return { isStarted: true, conversation: { roomId: standing, created: false } };

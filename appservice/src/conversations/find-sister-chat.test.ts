@@ -59,6 +59,7 @@ async function startBeside(standing: StandingRoom): Promise<{ roomId: RoomId; cr
     rosters: createTestSeal(),
     organisation: () => organisation,
     people: () => people,
+    closedAccounts: () => new Set(),
     records: createConversationRecords(await openTestDatabase(), () => 1_000),
     async acceptInvitations(person) {
       if (memberships.get(person) === 'invite') memberships.set(person, 'join');

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { ServerName } from '#contract/ids.ts';
 import { connectBridge, type BridgeConnection, type PushedEvent } from './bridge.ts';
+import { readClosedAccounts } from './closed-accounts.ts';
 import { createDeliveryLedger, type DeliveryLedger } from './delivery-ledger.ts';
 import { createGroupJoiner } from './group-joiner.ts';
 import { createHomeserver } from './homeserver-adapter.ts';
@@ -53,6 +54,7 @@ export async function connectHomeserver(options: ConnectionOptions): Promise<Hom
   return {
     homeserver: {
       ...createHomeserver(bot, people, { abandoned, ownEvents }),
+      closedAccounts: () => readClosedAccounts(listener),
       joinTogether: memberships && createGroupJoiner({ ...memberships, logger, abandoned }),
     },
     bot,

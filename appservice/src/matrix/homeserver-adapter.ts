@@ -8,7 +8,14 @@ import { eventIdSchema, localpartOf, roomIdSchema, userIdSchema, type RoomId, ty
 import type { BridgeConnection } from './bridge.ts';
 import { readOpenIdUser } from './openid.ts';
 import type { OwnEvents } from './own-events.ts';
-import { HomeserverError, type GroupJoiner, type Homeserver, type Invitation, type StateContent } from './ports.ts';
+import {
+  HomeserverError,
+  type ClosedAccountReader,
+  type GroupJoiner,
+  type Homeserver,
+  type Invitation,
+  type StateContent,
+} from './ports.ts';
 import { sendRequest, type MatrixRequest } from './request.ts';
 import { readOwnSigningKeys, readSigningKeys, type KeyQuery } from './signing-keys.ts';
 
@@ -56,7 +63,7 @@ export function createHomeserver(
   bot: BridgeConnection,
   people: BridgeConnection,
   { abandoned, ownEvents }: { readonly abandoned: AbortSignal; readonly ownEvents: Pick<OwnEvents, 'note'> },
-): Omit<Homeserver, keyof GroupJoiner> {
+): Omit<Homeserver, keyof ClosedAccountReader | keyof GroupJoiner> {
   const asBot = <Answer>(request: MatrixRequest, schema: z.ZodType<Answer>): Promise<Answer> =>
     sendRequest(bot.intent(), request, schema, abandoned);
   // The people registration's names leave the bot out. Its own invitations it cannot read: Synapse answers no sync of a

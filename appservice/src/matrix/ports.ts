@@ -125,6 +125,10 @@ export interface PersonRoomReader {
 export interface AccountReader {
   accountExists(userId: UserId): Promise<boolean>;
 }
+export interface ClosedAccountReader {
+  /** Accounts of the own homeserver that were closed; nobody where it cannot say. */
+  closedAccounts(): Promise<ReadonlySet<UserId>>;
+}
 interface AccountRegistrar {
   /** Creates the account without a password and sets its display name. An existing account is no error. */
   registerAccount(userId: UserId, displayName: string): Promise<void>;
@@ -163,5 +167,6 @@ export type Homeserver = RoomCreator &
   MembershipReader &
   PersonRoomReader &
   AccountReader &
+  ClosedAccountReader &
   AccountRegistrar &
   OpenIdVerifier;

@@ -1,40 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""
-`GET /_landbote/v1/deliveries` on the listener that only the appservice reaches, with the token that it shows there: the
-lines of a room, or with `verify` whether the whole ledger is intact.
-"""
+"""`GET /_landbote/v1/deliveries`: the lines of a room, or with `verify` whether the whole ledger is intact."""
 
-from http import HTTPStatus
-
-from synapse.api.errors import Codes, SynapseError
 from synapse.http.servlet import parse_boolean, parse_integer, parse_string
 from synapse.http.site import SynapseRequest
 from synapse.module_api import ModuleApi
 from synapse.types import JsonDict
 
-from landbote_private import Token, TokenSettings, parse_settings
+from landbote_private import ReadEndpoint, TokenSettings
 
 from .ledger import Ledger
 
 LIMIT_MAX = 1000
 
 
-class DeliveriesEndpoint:
-    @staticmethod
-    def parse_config(config: object) -> TokenSettings:
-        return parse_settings(TokenSettings, config)
-
+class DeliveriesEndpoint(ReadEndpoint):
     def __init__(self, settings: TokenSettings, api: ModuleApi) -> None:
-        self._token = Token(settings.token_path)
+        super().__init__(settings, api)
         self._ledger = Ledger(api._hs)
 
-    async def handle_request(self, request: SynapseRequest) -> tuple[int, JsonDict]:
-        self._token.require(request)
-        if request.method != b"GET":
-            raise SynapseError(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET is known.", Codes.UNRECOGNIZED)
+    async def read(self, request: SynapseRequest) -> JsonDict:
         if parse_boolean(request, "verify", default=False):
-            return HTTPStatus.OK, await self._verify()
-        return HTTPStatus.OK, await self._read(request)
+            return await self._verify()
+        return await self._read(request)
 
     async def _verify(self) -> JsonDict:
         verification = await self._ledger.verify()

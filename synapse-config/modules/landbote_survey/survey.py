@@ -33,6 +33,10 @@ class Survey:
         rows = await self._database.runInteraction("landbote_survey_accounts", _accounts)
         return [{"user_id": user_id, "display_name": display_name} for user_id, display_name in rows]
 
+    async def closed_accounts(self) -> Sequence[str]:
+        """User ids of those that were deactivated."""
+        return await self._database.runInteraction("landbote_survey_closed", _closed)
+
     async def rooms(self) -> Sequence[JsonDict]:
         """
         Those that somebody of this homeserver is in, each with who is in it or invited. Who is in one without a name is
@@ -75,6 +79,11 @@ def _accounts(txn: LoggingTransaction) -> Sequence[tuple[str, str]]:
         WHERE deactivated = 0 AND is_guest = 0 AND user_type IS NULL ORDER BY name"""
     )
     return txn.fetchall()
+
+
+def _closed(txn: LoggingTransaction) -> Sequence[str]:
+    txn.execute("SELECT name FROM users WHERE deactivated = 1 ORDER BY name")
+    return [user_id for (user_id,) in txn]
 
 
 JOINED_BY_US = "SELECT room_id FROM local_current_membership WHERE membership = 'join'"

@@ -16,6 +16,7 @@ from synapse.module_api import NOT_SPAM, ModuleApi
 
 from landbote_private import parse_settings
 
+from .closed_accounts import refuse_closed_accounts
 from .memberships import judge_memberships
 from .pushers import refuse_pushers
 from .reports import Reports
@@ -38,6 +39,7 @@ class Wall:
             should_drop_federated_event=self.should_drop_federated_event,
         )
         judge_memberships(api._hs.get_module_api_callbacks().third_party_event_rules, self._is_refused)
+        refuse_closed_accounts(api, self._reports)
         refuse_pushers(api._hs.get_pusherpool(), self._reports)
 
     async def check_event_for_spam(self, event: EventBase) -> Union[Literal["NOT_SPAM"], Codes]:

@@ -23,6 +23,7 @@ MODULES = Path(__file__).parent.parent
 PATH = "/_landbote/v1/memberships"
 DELIVERIES_PATH = "/_landbote/v1/deliveries"
 SURVEY_PATH = "/_landbote/v1/survey"
+CLOSED_ACCOUNTS_PATH = "/_landbote/v1/closed-accounts"
 START_SECONDS_MAX = 60
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 
@@ -111,6 +112,12 @@ class ProbeHomeserver:
         url = f"http://127.0.0.1:{self.client_port}/_synapse/admin/v1{path}?{urlencode({'user_id': person})}"
         return self._request(method, url, body, self._people_token)
 
+    def close_account(self, person: str) -> None:
+        """As an administrator does."""
+        admin = self.create_server_admin(f"closing-{secrets.token_hex(4)}")
+        answer = self.as_admin(admin, "POST", f"/deactivate/{quote(person)}", {})
+        assert answer.status == 200, answer
+
     def mark_account(self, person: str, column: str) -> None:
         """Sets one of the marks that the admin API sets on an account."""
         with self.database() as database:
@@ -121,11 +128,16 @@ class ProbeHomeserver:
             return database.execute("SELECT count(*) FROM events").fetchone()[0]
 
     def ask_ledger(self, token: Optional[str] = None, method: str = "GET", **query: object) -> Answer:
-        url = f"http://127.0.0.1:{self.memberships_port}{DELIVERIES_PATH}?{urlencode(query)}"
-        return self._request(method, url, None, self.token if token is None else token)
+        return self._ask_module(f"{DELIVERIES_PATH}?{urlencode(query)}", token, method)
 
     def ask_survey(self, token: Optional[str] = None, method: str = "GET") -> Answer:
-        url = f"http://127.0.0.1:{self.memberships_port}{SURVEY_PATH}"
+        return self._ask_module(SURVEY_PATH, token, method)
+
+    def ask_closed_accounts(self, token: Optional[str] = None, method: str = "GET") -> Answer:
+        return self._ask_module(CLOSED_ACCOUNTS_PATH, token, method)
+
+    def _ask_module(self, path: str, token: Optional[str], method: str) -> Answer:
+        url = f"http://127.0.0.1:{self.memberships_port}{path}"
         return self._request(method, url, None, self.token if token is None else token)
 
     def database(self) -> sqlite3.Connection:
@@ -183,6 +195,7 @@ class ProbeHomeserver:
         token = {"token_path": str(self._folder / "token")}
         deliveries = {"module": "landbote_deliveries.DeliveriesEndpoint", "config": token}
         survey = {"module": "landbote_survey.SurveyEndpoint", "config": token}
+        closed_accounts = {"module": "landbote_survey.ClosedAccountsEndpoint", "config": token}
         wall = {
             "module": "landbote_wall.Wall",
             "config": {"report_url": self._report_url, "report_token_path": str(self._folder / "token")},
@@ -195,7 +208,12 @@ class ProbeHomeserver:
                 _listener(
                     self.memberships_port,
                     resources=[],
-                    additional_resources={PATH: endpoint, DELIVERIES_PATH: deliveries, SURVEY_PATH: survey},
+                    additional_resources={
+                        PATH: endpoint,
+                        DELIVERIES_PATH: deliveries,
+                        SURVEY_PATH: survey,
+                        CLOSED_ACCOUNTS_PATH: closed_accounts,
+                    },
                 ),
             ],
             "database": {"name": "sqlite3", "args": {"database": str(self._folder / "homeserver.db")}},

@@ -86,12 +86,23 @@ class Rooms(unittest.TestCase):
         self.assertNotIn(room_id, [found["room_id"] for found in survey()["rooms"]])
 
 
+class ClosedAccounts(unittest.TestCase):
+    def test_exactly_those_that_were_closed(self) -> None:
+        stays, leaves = homeserver.create_people("zu", 2)
+        homeserver.close_account(leaves)
+        closed = homeserver.ask_closed_accounts().body["closed"]
+        self.assertIn(leaves, closed)
+        self.assertNotIn(stays, closed)
+        self.assertNotIn(BOT, closed)
+
+
 class Access(unittest.TestCase):
     def test_only_with_the_token_and_only_to_read(self) -> None:
-        for token in ("", "wrong", homeserver.token[:-1]):
-            with self.subTest(token):
-                self.assertEqual(homeserver.ask_survey(token=token).status, 401)
-        self.assertEqual(homeserver.ask_survey(method="DELETE").status, 405)
+        for ask in (homeserver.ask_survey, homeserver.ask_closed_accounts):
+            for token in ("", "wrong", homeserver.token[:-1]):
+                with self.subTest(f"{ask.__name__} {token}"):
+                    self.assertEqual(ask(token=token).status, 401)
+            self.assertEqual(ask(method="DELETE").status, 405)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
  */
 import { botOf } from '#contract/ids.ts';
 import { openStore, type Store } from '#appservice/store/open-store.ts';
+import { createClosedAccounts } from '#appservice/apply/closed-accounts.ts';
 import { recordRoom } from '#appservice/apply/inventory.ts';
 import { createObserver } from '#appservice/apply/observer.ts';
 import { computeDesiredState, type DesiredState } from '#appservice/reconciler/desired-state.ts';
@@ -36,6 +37,7 @@ async function measureUnchanged(): Promise<PlanningMeasurement> {
     homeserver,
     bot,
     rosters,
+    closedAccounts: createClosedAccounts(homeserver, () => 1),
     store,
     serverName: benchServer,
     concurrency: 8,

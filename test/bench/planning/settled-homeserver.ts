@@ -2,6 +2,7 @@
 import { roomIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import type {
   AccountReader,
+  ClosedAccountReader,
   JoinedRoomsReader,
   RoomStateReader,
   StateContent,
@@ -22,10 +23,11 @@ export function settledHomeserver(
   { rooms, serverName }: DesiredState,
   bot: UserId,
   rosters: Pick<RosterSeal, 'seal'>,
-): AccountReader & JoinedRoomsReader & RoomStateReader {
+): AccountReader & ClosedAccountReader & JoinedRoomsReader & RoomStateReader {
   const byId = new Map(rooms.map((room) => [roomIdOf(room.address), room]));
   return {
     accountExists: () => Promise.resolve(true),
+    closedAccounts: () => Promise.resolve(new Set()),
     joinedRooms: () => Promise.resolve([...byId.keys()]),
     async readState(roomId) {
       const room = byId.get(roomId);
