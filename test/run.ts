@@ -30,9 +30,12 @@ function record(step: StepResult): void {
 await rm(reportFolder, { recursive: true, force: true });
 await mkdir(reportFolder, { recursive: true });
 
-for (const check of checks) record(await runCheck(check));
-record(await runVitest(['unit', 'client'], { reportFolder }));
-record(await runPythonTests());
+async function runChecks(): Promise<void> {
+  for (const check of checks) record(await runCheck(check));
+  record(await runPythonTests());
+}
+
+await Promise.all([runChecks(), runVitest(['unit', 'client'], { reportFolder }).then(record)]);
 if (isLong) record(await ensureDebianPackages(['firefox-esr', 'webkit2gtk-driver', 'xvfb']));
 const runs = isLong ? [usualRun(true), postgresRun, policeAwayRun] : [usualRun(false)];
 for (const run of runs) await runOnStack(run, reportFolder, record);

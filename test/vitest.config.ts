@@ -13,6 +13,10 @@ const realServers = {
   fileParallelism: false,
 } as const;
 
+/** They start what they need, and kill it. */
+const ownServers = { ...realServers, globalSetup: [] };
+const agreements = 'test/federation/agreements/**/*.test.ts';
+
 export default defineConfig({
   root,
   test: {
@@ -47,11 +51,27 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts', 'test/engine/stack/**/*.test.ts'],
         },
       },
-      { root, test: { ...realServers, name: 'federation', include: ['test/federation/**/*.test.ts'] } },
       {
         root,
-        // Starts its own servers, from docker-compose.yml.
-        test: { ...realServers, globalSetup: [], name: 'compose', include: ['test/compose/deployment/**/*.test.ts'] },
+        test: {
+          ...realServers,
+          name: 'federation',
+          include: ['test/federation/**/*.test.ts'],
+          exclude: [agreements],
+        },
+      },
+      {
+        root,
+        test: {
+          ...ownServers,
+          name: 'own servers',
+          include: ['test/office/**/*.test.ts', 'test/engine/office/**/*.test.ts', agreements],
+        },
+      },
+      {
+        root,
+        // From docker-compose.yml.
+        test: { ...ownServers, name: 'compose', include: ['test/compose/deployment/**/*.test.ts'] },
       },
     ],
   },

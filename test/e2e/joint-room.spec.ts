@@ -5,6 +5,7 @@
 import { expect, test, type Browser, type BrowserContextOptions } from '@playwright/test';
 import { localpartOf, serverNameOf, type UserId } from '#contract/ids.ts';
 import { readMessages, roomPath } from '#test/harness/matrix/rooms.ts';
+import { testPorts } from '#test/harness/test-ports.ts';
 import { agree, endBy, untilKeysAreConfirmed, untilTogether } from '../federation/agreements/agreeing.ts';
 import { readDatabase, startTwoDomains, type TwoDomains } from '../federation/agreements/two-domains.ts';
 import {
@@ -30,7 +31,7 @@ test.describe.configure({ timeout: 300_000 });
 let domains: TwoDomains;
 test.beforeAll(async () => {
   test.setTimeout(400_000);
-  domains = await startTwoDomains();
+  domains = await startTwoDomains({ portBase: testPorts.twoDomainsOfBrowsers });
   await untilKeysAreConfirmed(domains, [landApprover, firstOfficer]);
 });
 test.afterAll(() => domains.stop());
@@ -112,7 +113,7 @@ test('what either side writes the other reads; the homeservers carry ciphertext,
   await Promise.all([one.close(), other.close()]);
 });
 
-test('the other side hears of the devices of members, and of nobody else’s', async ({ browser }) => {
+test('the other side hears of the devices of members, and of nobody else’s', { tag: '@long' }, async ({ browser }) => {
   await untilTogether(domains, await agree(domains, { name: 'Geräte' }), [clerk, patrol]);
   // First the one of whom nothing must be heard: what comes later has arrived, so the first would have.
   await (await seatOf(browser, outsideClerk, desktop)).close();
@@ -123,7 +124,7 @@ test('the other side hears of the devices of members, and of nobody else’s', a
   expect(people).toEqual(people.map(() => ({ user_id: clerk })));
 });
 
-test('who does not belong finds no room', async ({ browser }) => {
+test('who does not belong finds no room', { tag: '@long' }, async ({ browser }) => {
   const roomId = await untilTogether(domains, await agree(domains, { name: 'Verschlossen' }), [clerk, patrol]);
   const seat = await seatOf(browser, otherPatrol, desktop);
   await seat.page.goto(`${new URL(seat.page.url()).origin}/#/room/${roomId}`);

@@ -13,4 +13,5 @@ export const testPorts = {
   office: base + 2_000,
   twoDomains: base + 3_000,
   bench: base + 4_000,
+  twoDomainsOfBrowsers: base + 5_000,
 } as const;

@@ -1,4 +1,4 @@
-/** Suites that run one after the other on a stack that begins anew. */
+/** Suites on a stack that begins anew. */
 import { rm } from 'node:fs/promises';
 import { startStack, stackFilePath, type StackDatabase } from '#stack/stack.ts';
 import { testStackOptions } from '../harness/test-stack.ts';
@@ -13,22 +13,25 @@ export interface StackRun {
   readonly database: StackDatabase;
   /** Processes of the stack that are ended before the suites begin, for good. */
   readonly away: readonly string[];
-  readonly suites: readonly Suite[];
+  /** One after the other; those that stand together, side by side. */
+  readonly suites: readonly (readonly Suite[])[];
 }
 
 const realServers: Suite = (options) => runVitest(['integration', 'federation'], options);
+/** They disturb nobody, and mostly wait: beside the browser's, which take the longest. */
+const ownServers: Suite = ({ reportFolder }) => runVitest(['own servers'], { reportFolder });
 const chromium: Suite = (options) => runPlaywright(options, 'chromium');
 
 /** @param isLong with everything that only the long run looks at */
 export function usualRun(isLong: boolean): StackRun {
   const withoutSharedWorker: Suite = (options) =>
     runPlaywright(options, 'without SharedWorker', isLong ? [] : ['e2e/journey']);
-  const otherBrowsers: readonly Suite[] = [
-    (options) => runPlaywright(options, 'chromium, further looks'),
-    (options) => runPlaywright(options, 'firefox'),
-    (options) => runPlaywright(options, 'webkit'),
+  const otherBrowsers: readonly (readonly Suite[])[] = [
+    [(options) => runPlaywright(options, 'chromium, further looks')],
+    [(options) => runPlaywright(options, 'firefox')],
+    [(options) => runPlaywright(options, 'webkit')],
   ];
-  const suites = [realServers, chromium, withoutSharedWorker, ...(isLong ? otherBrowsers : [])];
+  const suites = [[realServers], [chromium, ownServers], [withoutSharedWorker], ...(isLong ? otherBrowsers : [])];
   return { label: '', database: 'sqlite', away: [], suites };
 }
 
@@ -36,7 +39,7 @@ export const postgresRun: StackRun = {
   label: 'PostgreSQL',
   database: 'start-postgres',
   away: [],
-  suites: [realServers, chromium],
+  suites: [[realServers], [chromium]],
 };
 
 /** Tests that ask something of the police's own homeserver. */
@@ -50,7 +53,7 @@ export const policeAwayRun: StackRun = {
   label: 'police away',
   database: 'sqlite',
   away: ['appservice polizei.hessen.test', 'synapse polizei.hessen.test'],
-  suites: [(options) => runVitest(['integration', 'federation'], options, whatNeedsThePolice)],
+  suites: [[(options) => runVitest(['integration', 'federation'], options, whatNeedsThePolice)]],
 };
 
 /**
@@ -72,10 +75,11 @@ export async function runOnStack(
     const stack = await startStack(options);
     for (const process of away) await stack.stopProcess(process);
     record({ name, passed: 1, failed: 0, durationMs: took(), output: '' });
-    for (const suite of suites) {
+    const run = async (suite: Suite): Promise<void> => {
       const step = await suite({ reportFolder, stackFile: stackFilePath(options.folder) });
       record({ ...step, name: `${step.name}${suffix}` });
-    }
+    };
+    for (const together of suites) await Promise.all(together.map(run));
     await stack.stop();
   } catch (error) {
     record({ name, passed: 0, failed: 1, durationMs: took(), output: String(error) });

@@ -53,7 +53,7 @@ export async function runVitest(
   options: SuiteOptions,
   without: readonly string[] = [],
 ): Promise<StepResult> {
-  const reportPath = join(options.reportFolder, `vitest-${projects.join('-')}.json`);
+  const reportPath = join(options.reportFolder, `vitest-${projects.join('-').replaceAll(' ', '-')}.json`);
   const result = await runNode(
     [
       'node_modules/vitest/vitest.mjs',

@@ -9,7 +9,7 @@ import { firstOfficer, landApprover, police, proposer } from './two-organisation
 
 let domains: TwoDomains;
 beforeAll(async () => {
-  domains = await startTwoDomains(new Map([[police, { ...createSigningKey(), id: 'ed25519:other' }]]));
+  domains = await startTwoDomains({ actualKeys: new Map([[police, { ...createSigningKey(), id: 'ed25519:other' }]]) });
 }, 400_000);
 afterAll(() => domains.stop());
 

@@ -28,8 +28,6 @@ import { testPorts } from '#test/harness/test-ports.ts';
 import { signInToApi, type ApiSession } from '../../integration/api-session.ts';
 import { land, landBody, police, policeBody } from './two-organisations.ts';
 
-/** Below the ports that systems hand out to outgoing connections. */
-
 interface Side {
   readonly domain: string;
   readonly name: string;
@@ -49,10 +47,17 @@ export interface TwoDomains {
   stop(): Promise<void>;
 }
 
-/** @param keys other keys than those that are declared, by server: a partner that is not who it says */
-export async function startTwoDomains(
-  actualKeys: ReadonlyMap<ServerName, SigningKey> = new Map(),
-): Promise<TwoDomains> {
+export interface TwoDomainsOptions {
+  /** Other ones where two stacks run side by side. */
+  readonly portBase?: number;
+  /** Other keys than those that are declared, by server: a partner that is not who it says. */
+  readonly actualKeys?: ReadonlyMap<ServerName, SigningKey>;
+}
+
+export async function startTwoDomains({
+  portBase = testPorts.twoDomains,
+  actualKeys = new Map(),
+}: TwoDomainsOptions = {}): Promise<TwoDomains> {
   const folder = await mkdtemp(join(tmpdir(), 'landbote-two-domains-'));
   const sides: Side[] = [
     { domain: 'land', name: 'Land Hessen', server: land, body: landBody, ...(await makeKeys(folder, land)) },
@@ -67,7 +72,7 @@ export async function startTwoDomains(
   for (const side of sides) await declare(folder, side, sides);
   for (const { server, key } of sides) await placeKey(folder, server, actualKeys.get(server) ?? key);
   const declarations = new Map(sides.map(({ domain }) => [domain, join(folder, 'declared', domain)]));
-  const stack = await startStack({ folder, portBase: testPorts.twoDomains, servers: [land, police], declarations });
+  const stack = await startStack({ folder, portBase, servers: [land, police], declarations });
   const domainOf = (person: UserId) => {
     const domain = Object.values(stack.file.domains).find(({ people }) =>
       people.some(({ userId }) => userId === person),

@@ -6,7 +6,7 @@ import { userIdSchema, type UserId } from '#contract/ids.ts';
 import { readConfig } from '#appservice/config.ts';
 import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import { signInToApi, type ApiSession } from './api-session.ts';
+import { signInToApi, type ApiSession } from '../integration/api-session.ts';
 import { openOperator } from './operator.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 

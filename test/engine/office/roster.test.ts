@@ -14,8 +14,8 @@ import { rosterEventType } from '#contract/roster.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { publicKeyOf } from '../../../synapse-config/homeserver/ed25519-key.ts';
 import { HeadlessClient } from '../headless-client.ts';
-import { openOperator, type Operator } from '../../integration/operator.ts';
-import { startSmallOffice, type SmallOffice } from '../../integration/small-office.ts';
+import { openOperator, type Operator } from '../../office/operator.ts';
+import { startSmallOffice, type SmallOffice } from '../../office/small-office.ts';
 
 const userId = (name: string): UserId => userIdSchema.parse(`@${name}:polizei.hessen.test`);
 const [anna, ben, eve] = [userId('anna.dienst'), userId('ben.dienst'), userId('eve.dienst')];

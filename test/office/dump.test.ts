@@ -12,7 +12,7 @@ import { signIn, type MatrixSession } from '#test/harness/matrix/session.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { startAllowingPolicy } from '../bench/allowing-policy.ts';
 import { openOperator, type Operator } from './operator.ts';
-import { runCli, type CliResult } from './run-cli.ts';
+import { runCli, type CliResult } from '../integration/run-cli.ts';
 import { startSmallOffice, type SmallOffice } from './small-office.ts';
 
 const at = (localpart: string): UserId => userIdSchema.parse(`@${localpart}:polizei.hessen.test`);
