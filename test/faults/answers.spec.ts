@@ -1,9 +1,12 @@
 /** Answers of the homeserver that are none. What can be shown is shown; what comes after them is there. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@playwright/test';
+import type { RoomId } from '#contract/ids.ts';
 import { visitor } from '../e2e/stack.ts';
 import { badGateway, type Fault, type SeenRequest } from '../harness/cutting-proxy/faults.ts';
 import { numbered, sendPatiently } from '../harness/matrix/many-messages.ts';
+import { accepted, roomPath } from '../harness/matrix/rooms.ts';
+import type { MatrixSession } from '../harness/matrix/session.ts';
 import { roomNamed, sessionOf, takeCutSeat, type CutSeat } from './cut-seat.ts';
 
 const miriam = visitor('land.hessen.test', 'miriam.sauer');
@@ -37,6 +40,10 @@ const answers: readonly [string, Fault][] = [
   ],
 ];
 
+function typingPath(roomId: RoomId, { userId }: MatrixSession): string {
+  return roomPath(roomId, `typing/${encodeURIComponent(userId)}`);
+}
+
 /** One for all: what an answer did to it would show in the next test, too. */
 let cut: CutSeat;
 
@@ -50,16 +57,18 @@ for (const [what, fault] of answers) {
     const session = await sessionOf(jonas);
     const roomId = await roomNamed(session, room);
     await cut.seat.openRoom(room);
-    const [before, during, after] = numbered(`Meldung ${randomUUID().slice(0, 8)}`, 3);
-    if (!before || !during || !after) throw new Error('three messages');
+    const [before, after] = numbered(`Meldung ${randomUUID().slice(0, 8)}`, 2);
+    if (!before || !after) throw new Error('two messages');
     cut.proxy.inject({ fault, matches: isSync, times: 2 });
     const asked = cut.proxy.requests.length;
+    let types = false;
     // Ends the request that waits; the next ones get what is none.
     await sendPatiently(session, roomId, [before]);
     await expect
       .poll(async () => {
-        // One that gets a real answer waits, until there is something new again.
-        await sendPatiently(session, roomId, [during]);
+        // One that gets a real answer waits, until there is something new again; no message, of which many make a gap.
+        types = !types;
+        accepted(await session.request('PUT', typingPath(roomId, session), { typing: types, timeout: 30_000 }));
         return cut.proxy.requests.slice(asked).filter(isSync).length;
       })
       .toBeGreaterThanOrEqual(4);
