@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -60,4 +60,13 @@ it('names in docs/wall.md only keys that the homeserver template sets', async ()
 
   expect(documented.length).toBeGreaterThan(10);
   expect(documented.filter((key) => !(key in template))).toEqual([]);
+});
+
+it('takes reports of exactly the rules that the module inside the homeserver has', async () => {
+  const folder = new URL('synapse-config/modules/landbote_wall/', root);
+  const sources = (await readdir(folder)).filter((name) => name.endsWith('.py'));
+  const texts = await Promise.all(sources.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const known = texts.flatMap((text) => [...text.matchAll(/"([a-z]+\.[a-z]+(?:-[a-z]+)*)"/g)].map(([, rule]) => rule));
+
+  expect(new Set(known)).toEqual(new Set([...reportedRuleSchema.options, ...observedRuleSchema.options]));
 });

@@ -8,6 +8,7 @@ export const reportedRuleSchema = z.enum([
   'membership.creator-only',
   'state.creator-only',
   'pusher.nobody',
+  'account.closed',
 ]);
 export type ReportedRule = z.infer<typeof reportedRuleSchema>;
 
