@@ -1,6 +1,6 @@
 /** Decrypts what nobody has opened: previews, unread messages that may be mentions, messages that notify. */
 import type { RoomTimeline } from '../timeline/room-timeline.ts';
-import { isMessage, shownType, type TimelineEvent } from '../timeline/timeline-event.ts';
+import { isDecryptable, isMessage, shownType, type TimelineEvent } from '../timeline/timeline-event.ts';
 import type { RoomStore } from './room-store.ts';
 import { notifies } from './summarise.ts';
 
@@ -9,6 +9,8 @@ const newestCount = 20;
 
 export class Decryption {
   readonly #store: RoomStore;
+  /** Ids of messages that came in just now: told once they can be read, which may take until their key is there. */
+  readonly #untold = new Set<string>();
 
   constructor(store: RoomStore) {
     this.#store = store;
@@ -36,17 +38,23 @@ export class Decryption {
 
   /** Tells of messages that came in just now, once they can be read. */
   async notify(timeline: RoomTimeline, live: readonly TimelineEvent[]): Promise<void> {
+    for (const { id } of live) this.#untold.add(id);
     await this.decrypt(timeline, live);
-    for (const { id } of live) {
-      const event = timeline.event(id);
-      const item = event && this.#isWorthTelling(event, timeline) ? this.#store.itemOf(timeline, event) : null;
-      if (item) this.#store.surroundings.onNotification(timeline.roomId, item);
-    }
   }
 
   async decrypt(timeline: RoomTimeline, events: readonly TimelineEvent[]): Promise<void> {
     const { encryption } = this.#store;
     if (encryption && (await timeline.decrypt(encryption, events))) await this.#store.keep(timeline);
+    this.#tell(timeline, events);
+  }
+
+  #tell(timeline: RoomTimeline, events: readonly TimelineEvent[]): void {
+    for (const { id } of events) {
+      const event = timeline.event(id);
+      if (!event || isDecryptable(event) || !this.#untold.delete(id)) continue;
+      const item = this.#isWorthTelling(event, timeline) ? this.#store.itemOf(timeline, event) : null;
+      if (item) this.#store.surroundings.onNotification(timeline.roomId, item);
+    }
   }
 
   #isWorthTelling(event: TimelineEvent, timeline: RoomTimeline): boolean {

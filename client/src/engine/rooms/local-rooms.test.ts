@@ -368,6 +368,29 @@ describe('unread counts', () => {
     await vi.waitFor(() => expect(notified).toEqual(['$2']));
   });
 
+  it('tell once of a message whose key comes after it, as it may when the homeserver was away', async () => {
+    let hasKey = false;
+    const missing = { kind: 'unreadable', reason: 'key-missing', sessionId: 's' } as const;
+    rooms.useEncryption(decrypting(() => (hasKey ? clear({ msgtype: 'm.text', body: 'geheim' }) : missing)));
+    await receive({ initial: true, required_state: [encryptedRoom], timeline: [cipher('$1')] });
+    await receive({ num_live: 1, timeline: [cipher('$2')] });
+    await vi.waitFor(() => expect(shown.get(roomId)?.preview?.kind).toBe('unreadable'));
+    expect(notified).toEqual([]);
+    hasKey = true;
+    rooms.keysArrived(roomId, ['s']);
+    await vi.waitFor(() => expect(notified).toEqual(['$2']));
+    rooms.keysArrived(roomId, ['s']);
+    await receive({ num_live: 1, timeline: [message('$3', 'danach')] });
+    await vi.waitFor(() => expect(notified).toEqual(['$2', '$3']));
+  });
+
+  it('tell of a message that came in before encryption was up', async () => {
+    await receive({ initial: true, required_state: [encryptedRoom], timeline: [cipher('$1')] });
+    await receive({ num_live: 1, timeline: [cipher('$2')] });
+    rooms.useEncryption(decrypting(() => clear({ msgtype: 'm.text', body: 'geheim' })));
+    await vi.waitFor(() => expect(notified).toEqual(['$2']));
+  });
+
   it('tell of a message that a page is decrypting in the same moment', async () => {
     const letThrough: (() => void)[] = [];
     rooms.useEncryption({

@@ -7,7 +7,7 @@ import type { Chunk } from './chunk.ts';
 import { History, type HistoryPage, type SyncedTimeline } from './history.ts';
 import { Relations } from './relations.ts';
 import type { StoredTimeline } from './stored-timeline.ts';
-import { isEncrypted, rawEvent, redacted, redactionTarget, type TimelineEvent } from './timeline-event.ts';
+import { isDecryptable, rawEvent, redacted, redactionTarget, type TimelineEvent } from './timeline-event.ts';
 
 export class RoomTimeline {
   readonly roomId: string;
@@ -151,8 +151,4 @@ export function confirmations(
   return events.flatMap(({ id, transactionId }) =>
     transactionId !== null && waiting.has(transactionId) ? [[transactionId, id] as const] : [],
   );
-}
-
-function isDecryptable(event: TimelineEvent): boolean {
-  return isEncrypted(event) && event.clear === null && !event.isRedacted;
 }

@@ -62,6 +62,11 @@ export function isEncrypted(event: TimelineEvent): boolean {
   return event.type === 'm.room.encrypted';
 }
 
+/** Nothing readable is known of it yet. */
+export function isDecryptable(event: TimelineEvent): boolean {
+  return isEncrypted(event) && event.clear === null && !event.isRedacted;
+}
+
 /** Type and content as the sender meant them. */
 export function shownType(event: TimelineEvent): string {
   return event.clear?.type ?? event.type;
