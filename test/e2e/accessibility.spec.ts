@@ -113,7 +113,7 @@ async function* views(seat: Seat, line: CutLine, { visitor: visiting, room, word
   yield 'list without a match';
   await seat.openRoom(room);
   await seat.send('Guten Morgen. **Alles** steht bereit:\n- Zufahrt\n- Treffpunkt');
-  await expect(page.getByRole('article').last().getByText('Gesendet')).toBeAttached();
+  await expect(page.getByRole('article').last().getByText('Gesendet', { exact: true })).toBeAttached();
   yield 'room';
   const picture = `Pegel-${randomUUID()}.png`;
   await seat.sendPicture(picture);

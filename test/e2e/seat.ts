@@ -192,6 +192,12 @@ export class Seat {
     return this.page.getByRole('article').filter({ hasText: text });
   }
 
+  /** The mark of an own message. */
+  mark(text: string, state: 'Wird gesendet' | 'Gesendet'): Locator {
+    // “Wird gesendet” has “gesendet” in it.
+    return this.message(text).getByText(state, { exact: true });
+  }
+
   /** Opens the people search, unless it is open, and looks for these words. */
   async searchPeople(words: string): Promise<void> {
     const search = this.page.getByRole('combobox', { name: 'Person suchen' });

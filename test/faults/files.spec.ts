@@ -47,7 +47,7 @@ async function arrivesOnce(name: string): Promise<void> {
   await expect(other.message(after)).toHaveCount(1);
   await expect(other.message(name)).toHaveCount(1);
   await expect(cut.seat.message(name)).toHaveCount(1);
-  await expect(cut.seat.message(name).getByText('Gesendet')).toBeAttached();
+  await expect(cut.seat.mark(name, 'Gesendet')).toBeAttached();
 }
 
 for (const [what, fault, matches] of cuts) {

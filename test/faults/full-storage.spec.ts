@@ -70,7 +70,7 @@ test('a full device loses neither the keys that come nor what is written, says s
   await makeRoom(ballast);
   await expect(seat.message(withNewKey)).toBeVisible();
   await expect(other.message(written)).toHaveCount(1);
-  await expect(seat.message(written).getByText('Gesendet')).toBeAttached();
+  await expect(seat.mark(written, 'Gesendet')).toBeAttached();
   await expect(seat.page.getByText(said)).toBeHidden();
   await seat.page.reload();
   for (const message of [known, withNewKey, meanwhile, written]) {

@@ -58,7 +58,7 @@ test('a browser that crashes while the homeserver is away sends all that was wri
   const written = ['Erstens', 'Zweitens', 'Drittens'].map((words) => `${words} ${randomUUID()}`);
   for (const message of written) {
     await seat.send(message);
-    await expect(seat.message(message).getByText('Wird gesendet')).toBeAttached();
+    await expect(seat.mark(message, 'Wird gesendet')).toBeAttached();
   }
   await expect(seat.page.getByText(/Nachrichten warten/)).toBeVisible();
   await crash();
@@ -72,12 +72,12 @@ test('a browser that crashes while the homeserver is away sends all that was wri
   context = await openKeptBrowser(profile, miriam.homeserverUrl, proxy);
   const again = await Seat.in(context);
   await again.page.goto(address);
-  for (const message of written) await expect(again.message(message).getByText('Wird gesendet')).toBeAttached();
+  for (const message of written) await expect(again.mark(message, 'Wird gesendet')).toBeAttached();
   const before = proxy.requests.length;
   lift();
   for (const message of written) {
     await expect(other.message(message)).toHaveCount(1);
-    await expect(again.message(message).getByText('Gesendet')).toBeAttached();
+    await expect(again.mark(message, 'Gesendet')).toBeAttached();
   }
   for (const message of told) await expect(again.message(message)).toHaveCount(1);
   const shown = await other.page.getByRole('article').allInnerTexts();

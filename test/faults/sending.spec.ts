@@ -47,7 +47,7 @@ async function arrivesOnce(message: string): Promise<void> {
   await expect(other.message(after)).toHaveCount(1);
   await expect(other.message(message)).toHaveCount(1);
   await expect(cut.seat.message(message)).toHaveCount(1);
-  await expect(cut.seat.message(message).getByText('Gesendet')).toBeAttached();
+  await expect(cut.seat.mark(message, 'Gesendet')).toBeAttached();
 }
 
 for (const [what, fault] of faults) {
@@ -67,7 +67,7 @@ test('a message that the homeserver is slow with is sent once', async () => {
   cut.proxy.inject({ fault: { kind: 'delay', milliseconds: 10_000 }, matches: isSending, times: 1 });
   const message = `Langsam ${randomUUID()}`;
   await cut.seat.send(message);
-  await expect(cut.seat.message(message).getByText('Wird gesendet')).toBeAttached();
+  await expect(cut.seat.mark(message, 'Wird gesendet')).toBeAttached();
   await arrivesOnce(message);
   const [first, ...later] = sendings();
   expect(later).not.toContain(first);
@@ -80,11 +80,11 @@ test('messages wait in their order while the database is away, and none of them 
   for (const message of messages) await cut.seat.send(message);
   await expect.poll(() => sendings().length).toBeGreaterThanOrEqual(4);
   for (const message of messages) {
-    await expect(cut.seat.message(message).getByText('Wird gesendet')).toBeAttached();
+    await expect(cut.seat.mark(message, 'Wird gesendet')).toBeAttached();
   }
   expect(new Set(sendings()).size, 'nothing overtakes the first').toBe(1);
   lift();
-  for (const message of messages) await expect(cut.seat.message(message).getByText('Gesendet')).toBeAttached();
+  for (const message of messages) await expect(cut.seat.mark(message, 'Gesendet')).toBeAttached();
   await expect(other.message(messages.at(-1) ?? '')).toHaveCount(1);
   const shown = await other.page.getByRole('article').allInnerTexts();
   const order = messages.map((message) => shown.findIndex((text) => text.includes(message)));
