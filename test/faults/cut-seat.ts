@@ -12,10 +12,11 @@ export interface CutSeat extends CutLine {
   readonly seat: Seat;
 }
 
-export async function takeCutSeat(visitor: Visitor): Promise<CutSeat> {
+/** @param script runs in each page before the client */
+export async function takeCutSeat(visitor: Visitor, script?: string): Promise<CutSeat> {
   const line = await openCutLine(visitor.homeserverUrl);
   try {
-    return { ...line, seat: await Seat.signIn(line.browser, visitor) };
+    return { ...line, seat: await Seat.signIn(line.browser, visitor, {}, script) };
   } catch (error) {
     await line.close();
     throw error;
