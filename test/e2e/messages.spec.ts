@@ -43,6 +43,41 @@ test('anyone starts a direct chat with somebody of another ministry in three act
   await Promise.all([one.close(), other.close()]);
 });
 
+test('who is mentioned stands out in the message, also after an edit', async ({ browser }) => {
+  const [one, other] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, jonas)]);
+  await Promise.all([one.openRoom(room), other.openRoom(room)]);
+  const question = text('genügt die Anlage 2?');
+  await one.write('');
+  await one.page.keyboard.type('@Jon');
+  await one.page.getByRole('option', { name: /^Jonas Reith/ }).click();
+  await one.page.keyboard.type(question);
+  await one.page.keyboard.press('Enter');
+  for (const seat of [one, other]) {
+    await expect(seat.message(question).getByText('@Jonas Reith', { exact: true })).toBeVisible();
+  }
+  await one.chooseFor(one.message(question), 'Bearbeiten');
+  await one.page.keyboard.type(' Danke.');
+  await one.page.keyboard.press('Enter');
+  const edited = other.message(`${question} Danke.`);
+  await expect(edited.getByText('@Jonas Reith', { exact: true })).toBeVisible();
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('who deletes a message after being asked takes it from everybody', async ({ browser }) => {
+  const [one, other] = await Promise.all([Seat.signIn(browser, miriam), Seat.signIn(browser, jonas)]);
+  await Promise.all([one.openRoom(room), other.openRoom(room)]);
+  const mistake = text('Das war ein Versehen.');
+  await one.send(mistake);
+  await expect(other.message(mistake)).toBeVisible();
+  await one.chooseFor(one.message(mistake), 'Löschen');
+  await one.page.getByRole('alertdialog').getByRole('button', { name: 'Nachricht löschen' }).click();
+  for (const seat of [one, other]) {
+    await expect(seat.page.getByRole('article').last()).toContainText('Nachricht gelöscht');
+    await expect(seat.message(mistake)).toHaveCount(0);
+  }
+  await Promise.all([one.close(), other.close()]);
+});
+
 test('a police officer posts in a police room, and a colleague reads it', async ({ browser }) => {
   const [one, other] = await Promise.all([Seat.signIn(browser, lars), Seat.signIn(browser, svenja)]);
   await Promise.all([one.openRoom('Dienstgruppe B'), other.openRoom('Dienstgruppe B')]);

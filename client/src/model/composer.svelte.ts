@@ -1,6 +1,7 @@
 import type { RoomSnapshot, TimelineItem } from '../engine/protocol.ts';
 import type { Conversation } from './conversation.svelte.ts';
 import type { Drafts } from './drafts.svelte.ts';
+import { mentionsIn, withMentionLinks } from './mentions.ts';
 import type { Timeline } from './timeline.svelte.ts';
 
 /** What is being written in the room that is open: text, what it answers or changes, and a file to go with it. */
@@ -70,6 +71,7 @@ export class Composer {
     this.#answering = null;
     this.#editing = item;
     this.#editedText = item.body.text;
+    for (const { userId, name } of mentionsIn(item.body.rich)) this.mention(userId, name);
   }
 
   editLast(): boolean {
@@ -84,7 +86,7 @@ export class Composer {
   }
 
   mention(userId: string, name: string): void {
-    this.#mentioned.set(`@${name}`, userId);
+    this.#mentioned.set(`@${name.replace(/^@/, '')}`, userId);
   }
 
   attach(files: readonly File[]): void {
@@ -108,7 +110,11 @@ export class Composer {
 
   #outgoing(text: string) {
     const mentionIds = [...this.#mentioned].filter(([name]) => text.includes(name)).map(([, userId]) => userId);
-    return { text, mentionIds: [...new Set(mentionIds)], answers: this.#answering?.eventId ?? null };
+    return {
+      text: withMentionLinks(text, this.#mentioned),
+      mentionIds: [...new Set(mentionIds)],
+      answers: this.#answering?.eventId ?? null,
+    };
   }
 
   #change(item: TimelineItem, text: string): void {

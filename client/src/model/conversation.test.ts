@@ -5,6 +5,7 @@ import { Conversation } from './conversation.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
 import { HandOver } from './hand-over.ts';
 import { People } from './people.svelte.ts';
+import { plainRichText } from './local-echo.ts';
 import { aRoom, aTimeline, anItem, fakeClock, fakeEngine, fakePlatform } from './testing.ts';
 import { Timeline } from './timeline.svelte.ts';
 
@@ -60,11 +61,30 @@ describe('sending', () => {
     composer.text = '@Jonas Reith ja';
     composer.submit();
     expect(sendMessage.mock.calls[0]?.[2]).toEqual({
-      text: '@Jonas Reith ja',
+      text: '[@Jonas Reith](https://matrix.to/#/@jonas.reith:land.hessen.test) ja',
       mentionIds: ['@jonas.reith:land.hessen.test'],
       answers: '$q',
     });
     expect([composer.answering, timeline.items[1]?.quote?.text]).toEqual([null, 'q']);
+    const mention = { kind: 'mention', userId: '@jonas.reith:land.hessen.test', name: '@Jonas Reith' };
+    expect(timeline.items[1]?.body).toMatchObject({
+      text: '@Jonas Reith ja',
+      rich: [{ kind: 'paragraph', content: [mention, { kind: 'text', text: ' ja' }] }],
+    });
+  });
+
+  it('still mentions whom an edited message mentioned', async () => {
+    const edit = vi.fn<Engine['edit']>(async () => ({ ok: true, value: undefined }));
+    const { composer } = await inRoom({ edit });
+    const text = '@Jonas Reith ja';
+    const rich = plainRichText('[@Jonas Reith](https://matrix.to/#/@jonas.reith:land.hessen.test) ja');
+    composer.edit(anItem({ id: 'm', canEdit: true, body: { kind: 'text', text, rich, tone: 'plain' } }));
+    composer.text = '@Jonas Reith nein';
+    composer.submit();
+    expect(edit.mock.calls[0]?.[2]).toMatchObject({
+      text: '[@Jonas Reith](https://matrix.to/#/@jonas.reith:land.hessen.test) nein',
+      mentionIds: ['@jonas.reith:land.hessen.test'],
+    });
   });
 
   it('edits the last own message and leaves the draft as it was', async () => {

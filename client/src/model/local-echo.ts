@@ -1,3 +1,4 @@
+import { inlinesOfLine, withoutMentionLinks } from './mentions.ts';
 import type { OutgoingFile, OutgoingMessage, Quote, TimelineItem } from '../engine/protocol.ts';
 import type { Block, Inline, RichText } from '../engine/rich-text.ts';
 
@@ -15,7 +16,11 @@ interface EchoOf {
 
 /** The own message as it stands until the engine gives its own version, a moment later. */
 export function echoOfMessage(of: EchoOf, { text }: OutgoingMessage): TimelineItem {
-  return echo(of, { kind: 'text', text, rich: plainRichText(text), tone: 'plain' }, { state: 'sending' });
+  return echo(
+    of,
+    { kind: 'text', text: withoutMentionLinks(text), rich: plainRichText(text), tone: 'plain' },
+    { state: 'sending' },
+  );
 }
 
 export function echoOfFile(of: EchoOf, { file, name, caption }: OutgoingFile): TimelineItem {
@@ -54,12 +59,14 @@ function echo(of: EchoOf, body: TimelineItem['body'], sending: TimelineItem['sen
   };
 }
 
-/** Paragraphs and lines, nothing more: Markdown is the engine's to read. */
+/** Paragraphs, lines and mentions, nothing more: Markdown is the engine's to read. */
 export function plainRichText(text: string): RichText {
   return text.split(/\n{2,}/).map((paragraph): Block => ({ kind: 'paragraph', content: linesOf(paragraph) }));
 }
 
+const lineBreak: readonly Inline[] = [{ kind: 'break' }];
+
 function linesOf(paragraph: string): readonly Inline[] {
-  const lines = paragraph.split('\n').map((text): Inline => ({ kind: 'text', text }));
-  return lines.flatMap((line, index): Inline[] => (index > 0 ? [{ kind: 'break' }, line] : [line]));
+  const lines = paragraph.split('\n').map(inlinesOfLine);
+  return lines.flatMap((line, index) => (index > 0 ? [lineBreak, line] : [line])).flat();
 }

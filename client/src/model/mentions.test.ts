@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mentionAt, peopleToMention } from './mentions.ts';
+import { mentionAt, peopleToMention, withMentionLinks } from './mentions.ts';
 
 describe('mentionAt', () => {
   it.each([
@@ -31,5 +31,22 @@ describe('peopleToMention', () => {
 
   it('offers everybody by name before anything is typed', () => {
     expect(found('')).toEqual(['Henrike Bolte', 'Jürgen Müller', 'Tarek Yıldız']);
+  });
+});
+
+describe('withMentionLinks', () => {
+  const mentioned = new Map([
+    ['@Anna', '@anna:x'],
+    ['@Dr. Anna Weiß', '@anna.weiss:x'],
+  ]);
+
+  it.each([
+    [
+      '@Anna und @Dr. Anna Weiß',
+      '[@Anna](https://matrix.to/#/@anna:x) und [@Dr. Anna Weiß](https://matrix.to/#/@anna.weiss:x)',
+    ],
+    ['@Annabell, @Dr, Anna', '@Annabell, @Dr, Anna'],
+  ])('links whole names and nothing else: %s', (text, expected) => {
+    expect(withMentionLinks(text, mentioned)).toBe(expected);
   });
 });

@@ -1,3 +1,4 @@
+import type { Block, Inline } from '../engine/rich-text.ts';
 import { foldUmlauts } from './fold.ts';
 
 export interface Mentionable {
@@ -27,4 +28,45 @@ export function peopleToMention(people: readonly Mentionable[], query: string): 
 function beginsWith(name: string, wanted: readonly string[]): boolean {
   const words = foldUmlauts(name).split(/[\s-]+/);
   return wanted.every((start) => words.some((word) => word.startsWith(start)));
+}
+
+type Mention = Extract<Inline, { kind: 'mention' }>;
+
+/** The people whom a message mentions. */
+export function mentionsIn(parts: readonly (Block | Inline)[]): readonly Mention[] {
+  return parts.flatMap((part) => {
+    if (part.kind === 'mention') return [part];
+    if (part.kind === 'list') return part.items.flatMap(mentionsIn);
+    return 'content' in part ? mentionsIn(part.content) : [];
+  });
+}
+
+const link = /\[(@[^\]\n]+)\]\(https:\/\/matrix\.to\/#\/(@[^)\s]+)\)/;
+const special = /[\\^$.*+?()[\]{}|/]/g;
+
+/**
+ * Markdown in which each mention leads to its person.
+ * @param mentioned user ids by what stands in the text: `@Jonas Reith`
+ */
+export function withMentionLinks(text: string, mentioned: ReadonlyMap<string, string>): string {
+  if (mentioned.size === 0) return text;
+  const names = [...mentioned.keys()].toSorted((a, b) => b.length - a.length);
+  const anyName = names.map((name) => name.replace(special, String.raw`\$&`)).join('|');
+  const linked = (name: string): string => `[${name}](https://matrix.to/#/${mentioned.get(name)})`;
+  return text.replace(new RegExp(String.raw`(?:${anyName})(?!\p{L})`, 'gu'), linked);
+}
+
+/** A line of such Markdown: its mentions, and everything else as it was typed. */
+export function inlinesOfLine(line: string): readonly Inline[] {
+  const parts = line.split(link);
+  return parts.flatMap((part, index): readonly Inline[] => {
+    const [kind, userId] = [index % 3, parts[index + 1]];
+    if (kind === 1 && userId !== undefined) return [{ kind: 'mention', userId, name: part }];
+    return kind === 0 && part !== '' ? [{ kind: 'text', text: part }] : [];
+  });
+}
+
+/** What is read of such Markdown. */
+export function withoutMentionLinks(text: string): string {
+  return text.replace(new RegExp(link, 'g'), '$1');
 }
