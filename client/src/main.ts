@@ -14,16 +14,17 @@ const notStarted = target.firstElementChild ?? '';
 
 const platform = browserPlatform();
 const preferences = new Preferences(platform.preferences, platform.languages);
-const starting = startApp(
-  connectEngine(() => target.replaceChildren(notStarted)),
-  platform,
-  preferences,
-);
+const starting = startApp(connectEngine(sayNotStarted), platform, preferences);
 void preferences.ready.then(() => {
   target.replaceChildren();
   return mount(Root, { target, props: { platform, preferences, starting } });
 });
 keepBuild().catch(() => undefined);
+
+function sayNotStarted(): void {
+  document.documentElement.classList.add('has-failed');
+  target?.replaceChildren(notStarted);
+}
 
 /** From the next visit on the page opens without the network, and always with all its files of one build. */
 async function keepBuild(): Promise<void> {

@@ -1,13 +1,23 @@
 import { databaseName, readBootSnapshot } from './engine/boot-snapshot.ts';
 import { readDrafts } from './engine/kept-drafts.ts';
-import type { Engine } from './engine/protocol.ts';
+import type { Engine, Failure } from './engine/protocol.ts';
 import { App } from './model/app.svelte.ts';
 import type { Preferences } from './model/preferences.svelte.ts';
 import type { Platform } from './platform/platform.ts';
 
+/** There was nothing to paint, and the client's configuration could not be had. */
+export class NotStarted extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
 /**
  * The app as it was left, or as for the first time. Doesn't wait for the engine where there is something to paint.
- * @throws Error if the client's configuration cannot be had.
+ * @throws NotStarted
  */
 export async function startApp(engine: Engine, platform: Platform, preferences: Preferences): Promise<App> {
   // A store that cannot be read has nothing to paint; the engine will say what is wrong.
@@ -23,6 +33,6 @@ export async function startApp(engine: Engine, platform: Platform, preferences: 
     return app;
   }
   const configuration = await engine.configuration();
-  if (!configuration.ok) throw new Error('no configuration');
+  if (!configuration.ok) throw new NotStarted(configuration.failure);
   return new App(configuration.value, engine, platform, preferences);
 }

@@ -10,12 +10,16 @@ import { originOf } from './media/origin-of.ts';
 
 const built = join(import.meta.dirname, '..', '..', 'client', 'dist');
 const said = 'Landbote startet hier nicht.';
+/** Less than what a page waits that is only slow. */
+const atOnce = { timeout: 5_000 };
 
 let dist: string;
 let server: Server;
 let origin: string;
+let isConfigurationAway: boolean;
 
 test.beforeEach(async () => {
+  isConfigurationAway = false;
   dist = await mkdtemp(join(tmpdir(), 'landbote-build-'));
   await cp(built, dist, { recursive: true });
   server = createServer();
@@ -33,7 +37,11 @@ test.beforeEach(async () => {
       rosterKeys: ['11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo'],
     },
   };
-  server.on('request', clientApp(serverConfigSchema.parse(config)));
+  const answer = clientApp(serverConfigSchema.parse(config));
+  server.on('request', (request, response) => {
+    if (isConfigurationAway && request.url === '/config.json') response.destroy();
+    else answer(request, response);
+  });
 });
 
 test.afterEach(async () => {
@@ -61,7 +69,7 @@ test('the build as it is starts', async ({ page }) => {
 test('a page whose scripts were changed by a byte runs none of them, and says so', async ({ page }) => {
   await flipByte(/^index-.*\.js$/);
   await page.goto(origin);
-  await expect(page.getByText(said)).toBeVisible();
+  await expect(page.getByText(said)).toBeVisible(atOnce);
   await expect(page.getByLabel('Dienstkennung')).toHaveCount(0);
 });
 
@@ -77,11 +85,20 @@ test('a page whose engine is missing says so', async ({ page }) => {
     if (file.startsWith('engine.worker-')) await rm(join(dist, 'assets', file));
   }
   await page.goto(origin);
-  await expect(page.getByText(said)).toBeVisible();
+  await expect(page.getByText(said)).toBeVisible(atOnce);
 });
 
 test('a browser that lacks what the client needs says so', async ({ page }) => {
   await page.addInitScript('delete globalThis.BroadcastChannel');
   await page.goto(origin);
-  await expect(page.getByText(said)).toBeVisible();
+  await expect(page.getByText(said)).toBeVisible(atOnce);
+});
+
+test('a page whose server goes away while it starts says that, and goes on when asked to', async ({ page }) => {
+  isConfigurationAway = true;
+  await page.goto(origin);
+  await expect(page.getByRole('heading', { name: 'Der Server antwortet nicht.' })).toBeVisible();
+  isConfigurationAway = false;
+  await page.getByRole('button', { name: 'Erneut versuchen' }).click();
+  await expect(page.getByLabel('Dienstkennung')).toBeVisible();
 });
