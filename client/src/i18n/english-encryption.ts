@@ -80,9 +80,9 @@ export const englishEncryption: typeof germanEncryption = {
     },
   },
   sharedComputer: {
-    question: 'Who uses this computer?',
-    personal: 'Only me – personal office PC',
-    personalText: 'Messages stay encrypted on this computer, you start without waiting.',
+    question: 'Who uses this device?',
+    personal: 'Only me – my work device',
+    personalText: 'Messages stay encrypted on this device, you start without waiting.',
     shared: 'This computer is shared',
     sharedText:
       'Nothing stays behind: signing out, 10 minutes without input or closing the browser deletes everything from this computer.',

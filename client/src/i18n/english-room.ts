@@ -132,7 +132,6 @@ export const englishRoom: typeof germanRoom = {
     notPermitted: 'Only named posts write in this room.',
     notEncrypted: 'This room lacks encryption. Nothing is sent here.',
     hint: 'Enter sends, Shift + Enter starts a new line. **bold**, *italic*, - list, @name mentions.',
-    format: '**bold**  *italic*  - list  @name',
     attach: 'Attach file',
     emoji: 'Insert emoji',
     mention: 'Mention a person',
@@ -142,7 +141,7 @@ export const englishRoom: typeof germanRoom = {
     cancel: 'Cancel',
     files: 'Attached files',
     detach: (name) => `Remove ${name}`,
-    caption: 'Caption',
+    caption: 'Add a text',
   },
   roster: {
     missing: 'Nothing is sent here: it is not assured who belongs to this room.',

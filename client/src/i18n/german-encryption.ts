@@ -79,9 +79,9 @@ export const germanEncryption = {
     },
   },
   sharedComputer: {
-    question: 'Wer nutzt diesen Rechner?',
-    personal: 'Nur ich – persönlicher Dienst-PC',
-    personalText: 'Nachrichten bleiben verschlüsselt auf diesem Rechner, Sie starten ohne Wartezeit.',
+    question: 'Wer nutzt dieses Gerät?',
+    personal: 'Nur ich – mein Dienstgerät',
+    personalText: 'Nachrichten bleiben verschlüsselt auf diesem Gerät, Sie starten ohne Wartezeit.',
     shared: 'Dieser Computer wird gemeinsam genutzt',
     sharedText:
       'Nichts bleibt zurück: Beim Abmelden, nach 10 Minuten ohne Eingabe oder beim Schließen wird alles von diesem Rechner gelöscht.',

@@ -131,7 +131,6 @@ export const germanRoom = {
     notPermitted: 'In diesem Raum schreiben nur die dafür benannten Stellen.',
     notEncrypted: 'Diesem Raum fehlt die Verschlüsselung. Hier wird nichts gesendet.',
     hint: 'Eingabe sendet, Umschalt + Eingabe beginnt eine neue Zeile. **fett**, *kursiv*, - Liste, @Name erwähnt.',
-    format: '**fett**  *kursiv*  - Liste  @Name',
     attach: 'Datei anhängen',
     emoji: 'Emoji einfügen',
     mention: 'Person erwähnen',
@@ -141,7 +140,7 @@ export const germanRoom = {
     cancel: 'Abbrechen',
     files: 'Angehängte Dateien',
     detach: (name: string) => `${name} entfernen`,
-    caption: 'Bildunterschrift',
+    caption: 'Text dazu',
   },
   roster: {
     missing: 'Hier wird nichts gesendet: Es ist nicht gesichert, wer zu diesem Raum gehört.',

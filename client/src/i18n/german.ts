@@ -8,7 +8,7 @@ export const german = {
   signIn: {
     title: 'Anmelden',
     name: 'Dienstkennung',
-    nameHint: 'Zum Beispiel miriam.sauer',
+    nameHint: 'Zum Beispiel vorname.nachname',
     password: 'Passwort',
     showPassword: 'Passwort zeigen',
     submit: 'Anmelden',
@@ -58,6 +58,7 @@ export const german = {
     groups: 'Gruppen',
     invitations: 'Einladungen',
     shared: 'Gemeinsam',
+    joint: 'Verbund',
     muted: 'stumm',
     mentioned: 'Erwähnungen',
     others: 'Weitere Räume',
@@ -193,6 +194,7 @@ export const german = {
     groupName: 'Name der Gruppe',
     groupNamePlaceholder: 'Zum Beispiel Haushaltsaufstellung 2027',
     groupNameMissing: 'Geben Sie der Gruppe einen Namen.',
+    createGroup: 'Gruppe beginnen',
     create: (count: number) => (count === 1 ? 'Gruppe mit 1 Person beginnen' : `Gruppe mit ${count} Personen beginnen`),
     chooseSome: 'Wählen Sie mindestens eine Person.',
     tooMany: (most: number) => `Eine Gruppe hat höchstens ${most} Personen.`,
@@ -213,7 +215,7 @@ export const german = {
     contrast: 'Hoher Kontrast',
     keys: 'Tasten',
     keysText:
-      'F6 wechselt zwischen Liste, Nachrichten und Schreibfeld. Strg K springt zu einem Raum oder einer Person.',
+      'F6 wechselt zwischen Liste, Nachrichten und Schreibfeld. Strg K springt zu einem Raum oder einer Person. Beim Schreiben: **fett**, *kursiv*, - beginnt eine Liste, @ erwähnt jemanden.',
     account: 'Ihr Konto',
     device: 'Gerät',
     signOut: 'Abmelden',

@@ -158,6 +158,7 @@ export class App {
   openBegun(roomId: string): void {
     this.#begunId = roomId;
     this.navigation.openRoom(roomId);
+    this.rooms.query = '';
   }
 
   /** Takes up the session of this device, and with it what was not handed over to an engine that has ended. */

@@ -32,6 +32,12 @@ describe('sectionsOf', () => {
     expect(pathTo(sections.tree, '!eder')).toEqual([]);
   });
 
+  it('shows joint rooms beside them', () => {
+    const joint = aRoom({ roomId: '!stab', name: 'Stab Unwetter', class: 'verbund' });
+    const { shared: found, others } = sectionsOf(rooms(shared, joint));
+    expect([found.map((room) => room.roomId), others]).toEqual([['!eder', '!stab'], []]);
+  });
+
   it('finds the way to a room and what is unread below a space', () => {
     expect(pathTo(sections.tree, '!referat')).toEqual(['!hmdf', '!abteilung']);
     expect(sections.tree.map((node) => hasUnread(node, (room) => room))).toEqual([true]);

@@ -17,7 +17,7 @@ export interface RoomSections {
   readonly direct: readonly RoomSnapshot[];
   /** Groups that anyone may start, newest first. */
   readonly groups: readonly RoomSnapshot[];
-  /** Rooms over several bodies, newest first. */
+  /** Rooms over several bodies or with another trust domain, newest first. */
   readonly shared: readonly RoomSnapshot[];
   /** Bodies → units → rooms. */
   readonly tree: readonly TreeNode[];
@@ -73,8 +73,13 @@ function isOfOrganisation(room: RoomSnapshot): boolean {
   return !isConversation(room) && !isShared(room);
 }
 
+/** Another trust domain takes part. */
+export function isJoint(room: RoomSnapshot): boolean {
+  return room.origin?.class === 'verbund';
+}
+
 function isShared(room: RoomSnapshot): boolean {
-  return room.origin?.class === 'gemeinsam';
+  return room.origin?.class === 'gemeinsam' || isJoint(room);
 }
 
 /** @param now the room as it is now */
