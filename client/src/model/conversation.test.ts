@@ -124,6 +124,7 @@ describe('typing', () => {
       composer.typed();
     };
     write('Gut');
+    clock.pass(300);
     composer.submit();
     expect(setTyping.mock.calls).toEqual([['!a', true]]);
     write('Noch');
@@ -132,6 +133,20 @@ describe('typing', () => {
     composer.submit();
     clock.pass(1_000);
     expect(setTyping).toHaveBeenLastCalledWith('!a', false);
+  });
+
+  it('is not told of what is written and sent in one go', async () => {
+    const setTyping = vi.fn<Engine['setTyping']>();
+    const { composer, clock } = await inRoom({ setTyping });
+    composer.text = 'Ja';
+    composer.typed();
+    composer.submit();
+    clock.pass(10_000);
+    expect(setTyping).not.toHaveBeenCalled();
+    composer.text = 'Gern';
+    composer.typed();
+    clock.pass(300);
+    expect(setTyping).toHaveBeenCalledWith('!a', true);
   });
 });
 
