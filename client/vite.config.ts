@@ -7,6 +7,7 @@ import { brotliCompress, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { browsers } from './build/browsers.ts';
 import { entryIntegrity } from './build/entry-integrity.ts';
+import { readFirst } from './build/read-first.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { staticIcons } from './build/static-icons.ts';
 
@@ -49,6 +50,7 @@ export default defineConfig({
   plugins: [
     staticIcons(),
     svelte({ configFile: false, compilerOptions: { runes: true } }),
+    readFirst(),
     precompress(),
     entryIntegrity(),
     serviceWorker(),

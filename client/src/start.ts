@@ -1,6 +1,5 @@
-import { databaseName, readBootSnapshot } from './engine/boot-snapshot.ts';
-import { readDrafts } from './engine/kept-drafts.ts';
 import type { Engine, Failure } from './engine/protocol.ts';
+import { storedDrafts, storedSnapshot } from './first-read.ts';
 import { App } from './model/app.svelte.ts';
 import type { Preferences } from './model/preferences.svelte.ts';
 import type { Platform } from './platform/platform.ts';
@@ -20,11 +19,7 @@ export class NotStarted extends Error {
  * @throws NotStarted
  */
 export async function startApp(engine: Engine, platform: Platform, preferences: Preferences): Promise<App> {
-  // A store that cannot be read has nothing to paint; the engine will say what is wrong.
-  const [snapshot, drafts] = await Promise.all([
-    readBootSnapshot().catch(() => null),
-    readDrafts(databaseName).catch(() => ({})),
-  ]);
+  const [snapshot, drafts] = await Promise.all([storedSnapshot, storedDrafts]);
   if (snapshot) {
     const app = new App(snapshot.config, engine, platform, preferences);
     app.people.showStored(snapshot.directory);

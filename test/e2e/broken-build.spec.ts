@@ -67,7 +67,7 @@ test('the build as it is starts', async ({ page }) => {
 });
 
 test('a page whose scripts were changed by a byte runs none of them, and says so', async ({ page }) => {
-  await flipByte(/^index-.*\.js$/);
+  await flipByte(/^(index|first-read)-.*\.js$/);
   await page.goto(origin);
   await expect(page.getByText(said)).toBeVisible(atOnce);
   await expect(page.getByLabel('Dienstkennung')).toHaveCount(0);
