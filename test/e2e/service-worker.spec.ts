@@ -84,6 +84,7 @@ test('a changed policy of the server reaches pages that are kept', async ({ page
   site.allow(['https://matrix.neu.test']);
   site.deploy('eins');
   await page.reload();
+  await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
   const policy = `fetch('/').then(({ headers }) => headers.get('Content-Security-Policy'))`;
   await expect.poll(() => page.evaluate(policy)).toContain('https://matrix.neu.test');
 });
@@ -96,6 +97,27 @@ test('a half-finished update of the server is not taken', async ({ page }) => {
   await page.evaluate(refused);
   await page.reload();
   await expect(build(page)).toHaveText('eins');
+});
+
+test('page and files come without the service worker, which answers for the rest', async ({ page, context }) => {
+  await MediaVisitor.open(page, site.origin);
+  const [worker] = context.serviceWorkers();
+  await worker?.evaluate(`
+    self.asked = [];
+    const { respondWith } = FetchEvent.prototype;
+    FetchEvent.prototype.respondWith = function (response) {
+      self.asked.push(new URL(this.request.url).pathname);
+      respondWith.call(this, response);
+    };
+  `);
+  await page.reload();
+  await page.getByRole('button').click();
+  await expect(page.getByText('Kapitel aus eins')).toBeVisible();
+  // Never from the cache alone: the newest one counts.
+  await page.evaluate(`fetch('/config.json').then((response) => response.json())`);
+  // Asked last, so that whatever the worker was asked before is known by then.
+  await page.evaluate(`void fetch('/_media/unbekannt').catch(() => null)`);
+  await expect.poll(() => worker?.evaluate('self.asked')).toEqual(['/config.json', '/_media/unbekannt']);
 });
 
 test('the kill switch takes the service worker and its files off', async ({ page }) => {

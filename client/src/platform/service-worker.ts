@@ -2,9 +2,12 @@ import type { WorkerCommand } from '../service-worker/worker-command.ts';
 import { scriptUrl } from './script-url.ts';
 
 const updateCheckMs = 3_600_000;
+/** Starting takes the processor; what the service worker has to look after comes later. */
+const afterStartMs = 60_000;
 
 /**
- * Registers the service worker and looks for newer builds: every hour, and when the tab is looked at again.
+ * Registers the service worker and looks for newer builds and headers of the page: a while after the start, every hour,
+ * and when the tab is looked at again.
  * @param onNewVersion called when a newer build is ready; `apply` reloads all tabs with it.
  * @returns when the service worker answers for this page, or at once where there is none.
  */
@@ -16,10 +19,21 @@ export async function registerServiceWorker(onNewVersion: (apply: () => void) =>
   const registration = await container.register(scriptUrl('/service-worker.js'), { updateViaCache: 'none' });
   if (registration.active && !container.controller) tell(registration.active, { type: 'serve-me' });
   watch(registration, onNewVersion);
-  const check = (): void => void registration.update().catch(() => undefined);
+  if (registration.waiting && isReload()) tell(registration.waiting, { type: 'take-over-alone' });
+  const check = (): void => {
+    void registration.update().catch(() => undefined);
+    if (registration.active) tell(registration.active, { type: 'refresh-page' });
+  };
+  setTimeout(check, afterStartMs);
   setInterval(check, updateCheckMs);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && check());
   await controlled(container);
+}
+
+/** Whoever reloads the only tab gets the newest build. */
+function isReload(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation');
+  return navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload';
 }
 
 function controlled(container: ServiceWorkerContainer): Promise<void> {

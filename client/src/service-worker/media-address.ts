@@ -2,6 +2,9 @@
 
 const folder = '/_media/';
 
+/** Fits every address of `mediaUrl` (URL Pattern). */
+export const mediaPattern = `${folder}*`;
+
 /** @param source `Attachment.source` or `Attachment.thumbnail`, as the engine named it. */
 export function mediaUrl(source: string): string {
   return folder + source;

@@ -4,13 +4,13 @@
  */
 /// <reference lib="webworker" />
 import { mediaRequests } from './ask-engine.ts';
-import { sourceOf } from './media-address.ts';
+import { mediaPattern, sourceOf } from './media-address.ts';
 import { mediaResponse } from './media-response.ts';
 import { openNotice } from './open-notice.ts';
 import { routePast } from './route-past.ts';
-import { shell } from './shell.ts';
+import { configuration, shell } from './shell.ts';
 import type { ShellManifest } from './shell-manifest.ts';
-import { isWorkerCommand } from './worker-command.ts';
+import { isWorkerCommand, type WorkerCommand } from './worker-command.ts';
 
 /** Put in by the build (client/build/service-worker.ts). */
 declare const SHELL_MANIFEST: ShellManifest;
@@ -22,12 +22,11 @@ const media = mediaRequests();
 
 self.addEventListener('install', (event) => {
   event.waitUntil(files.install());
-  event.waitUntil(routePast(event, files.cacheName));
+  event.waitUntil(routePast(event, [mediaPattern, configuration], files.cacheName));
 });
 self.addEventListener('activate', (event) => event.waitUntil(begin()));
 self.addEventListener('message', (event) => {
-  if (!isWorkerCommand(event.data)) return;
-  event.waitUntil(event.data.type === 'take-over' ? self.skipWaiting() : self.clients.claim());
+  if (isWorkerCommand(event.data)) event.waitUntil(carryOut(event.data));
 });
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
@@ -36,7 +35,6 @@ self.addEventListener('notificationclick', (event) => {
 self.addEventListener('fetch', (event) => {
   const response = respond(event.request);
   if (response) event.respondWith(response);
-  if (response && event.request.mode === 'navigate') event.waitUntil(files.refreshPage());
 });
 
 async function begin(): Promise<void> {
@@ -49,21 +47,16 @@ function respond(request: Request): Promise<Response> | null {
   const url = new URL(request.url);
   if (url.origin !== origin) return null;
   const source = sourceOf(url);
-  if (source !== null) return media.ask(source).then(mediaResponse);
-  if (isReload(request) && self.registration.waiting) return reload(request, self.registration.waiting);
-  return files.respond(request);
+  return source === null ? files.respond(request) : media.ask(source).then(mediaResponse);
 }
 
-/** Not every browser says so; then the person's word or the closing of all tabs brings the newest build. */
-function isReload(request: Request): boolean {
-  return 'isReloadNavigation' in request && request.isReloadNavigation === true;
+async function carryOut({ type }: WorkerCommand): Promise<void> {
+  if (type === 'take-over') return self.skipWaiting();
+  if (type === 'take-over-alone') return takeOverAlone();
+  return type === 'serve-me' ? self.clients.claim() : files.refreshPage();
 }
 
-/** Whoever reloads the only tab gets the newest build; with others open it waits for the person's word. */
-async function reload(request: Request, waiting: ServiceWorker): Promise<Response> {
-  const tabs = await self.clients.matchAll({ type: 'window' });
-  if (tabs.length > 1) return (await files.respond(request)) ?? fetch(request);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no target origin
-  waiting.postMessage({ type: 'take-over' });
-  return new Response(null, { headers: { Refresh: '0' } });
+async function takeOverAlone(): Promise<void> {
+  const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (tabs.length === 1) await self.skipWaiting();
 }

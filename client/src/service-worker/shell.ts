@@ -18,7 +18,7 @@ export interface Shell {
 const prefix = 'landbote-shell-';
 const page = '/';
 /** Which servers to talk to: the newest answer counts, the last one serves while the network is away. */
-const configuration = '/config.json';
+export const configuration = '/config.json';
 
 export function shell(manifest: ShellManifest, origin: string): Shell {
   const cacheName = prefix + manifest.version;
