@@ -1,17 +1,21 @@
 /**
  * The rules inside the homeserver against its own administrator, whom the policy is not asked about, in a room that has lost
- * its power profile (docs/wall.md, layer 6). The control is a room that nobody declared: there all of it is done.
+ * its power profile (docs/wall.md, layer 6). The control is a room that nobody declared: there all of it is done. And
+ * against whoever would bring back an account that was closed.
  */
 import { beforeAll, expect, test } from 'vitest';
 import type { RoomId } from '#contract/ids.ts';
+import { sendFederationRequest, type FederationAnswer } from '#test/harness/federation/federation-client.ts';
+import { forgeInvitation } from '#test/harness/federation/forged-room.ts';
 import { accepted, readState, roomPath } from '#test/harness/matrix/rooms.ts';
 import { auditedRefusal } from '../audited-refusals.ts';
+import { inviting } from '../doors/sending.ts';
 import { roomOfLand } from '../rooms.ts';
-import { land as landName, readRunningStack, runningHomeserver, somebody } from '../running-stack.ts';
+import { land as landName, readRunningStack, runningHomeserver, schule, somebody } from '../running-stack.ts';
 import type { RunningHomeserver } from '../running-stack.ts';
 import { serverAdminOf, type ServerAdmin } from '../server-admin.ts';
 import { startLayeredLand, type LayeredLand } from './layered-land.ts';
-import { createWeakRoom } from './open-room.ts';
+import { createOpenRoom, createWeakRoom } from './open-room.ts';
 
 let original: RunningHomeserver;
 let land: LayeredLand;
@@ -72,4 +76,26 @@ test.each(acts)(
 
 test.each(acts)('a server administrator $name: done in a room that nobody declared', async ({ act }) => {
   expect(await act(await enterWeakRoom({}))).toMatchObject({ status: 200 });
+});
+
+/** By the bot of the schools' server, into a room of the trust domain. */
+function inviteFromSchools(person: string): Promise<FederationAnswer> {
+  const { signer } = land.peer(schule);
+  const forged = forgeInvitation(signer, `@landbote:${schule}`, person, roomOfLand);
+  return sendFederationRequest(inviting(forged), signer, land.copy.target);
+}
+
+test('whose account was closed is brought into a room neither by an administrator nor by another homeserver', async () => {
+  const { userId: closed } = await land.signInColleague();
+  const deactivated = { status: 403, body: { errcode: 'M_USER_DEACTIVATED' } };
+  const roomId = await createOpenRoom(land.copy.bot);
+  const put = (person: string) => admin.post(`/join/${encodeURIComponent(roomId)}`, { user_id: person });
+
+  expect(await inviteFromSchools(closed)).toMatchObject({ status: 200 });
+  expect(await admin.post(`/deactivate/${encodeURIComponent(closed)}`, {})).toMatchObject({ status: 200 });
+  expect(await inviteFromSchools(closed)).toMatchObject(deactivated);
+  expect(await put(closed)).toMatchObject(deactivated);
+  expect(await put(land.resident.userId)).toMatchObject({ status: 200 });
+  const refusal = await auditedRefusal(original, 'account.closed', ({ subject }) => subject === roomId);
+  expect(refusal).toMatchObject({ actor: closed });
 });
