@@ -226,6 +226,7 @@ export class App {
   #finishStep(step: 'encryption' | 'rooms'): void {
     this.session.finishStep(step);
     const { identity, isSharedComputer } = this.session;
+    if (step === 'rooms') this.rooms.finishLoading();
     if (step === 'rooms' && identity && !isSharedComputer) {
       this.#platform.preferences.set(signedInKey, identity.deviceId);
     }

@@ -59,6 +59,15 @@ describe('App', () => {
     expect([app.stage, arrive('invite', '!b'), arrive('join', '!b')]).toEqual(['opening', 'invitation', 'joined']);
   });
 
+  it('knows of an account without rooms that it has none', () => {
+    const { app, emit } = anApp();
+    expect(app.rooms.isLoaded).toBe(false);
+    emit({ type: 'set-up', done: 'encryption' });
+    expect(app.rooms.isLoaded).toBe(false);
+    emit({ type: 'set-up', done: 'rooms' });
+    expect([app.rooms.isLoaded, app.rooms.isEmpty]).toEqual([true, true]);
+  });
+
   it('lists an invitation once it has stayed, and at once if it was there before the page', () => {
     const { app, emit, clock } = anApp();
     const arrive = (roomId: string, membership: 'invite' | 'join'): readonly string[] => {

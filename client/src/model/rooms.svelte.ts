@@ -145,6 +145,11 @@ export class Rooms {
     this.#people.want(changed.flatMap((room) => this.#peopleIn(room)));
   }
 
+  /** The first answer is in, also where it names no room. */
+  finishLoading(): void {
+    this.#isLoaded = true;
+  }
+
   clear(): void {
     this.#rooms.clear();
     this.#standing = new Map();
