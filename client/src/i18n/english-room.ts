@@ -102,7 +102,6 @@ export const englishRoom: typeof germanRoom = {
     reactWith: (emoji) => `React with ${emoji}`,
     reactions: 'Reactions',
     reaction: (emoji, count, names) => `${emoji}, ${count}: ${names}`,
-    hint: 'Enter opens the actions',
   },
   emoji: {
     title: 'Choose emoji',

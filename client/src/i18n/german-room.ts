@@ -101,7 +101,6 @@ export const germanRoom = {
     reactWith: (emoji: string) => `Mit ${emoji} reagieren`,
     reactions: 'Reaktionen',
     reaction: (emoji: string, count: number, names: string) => `${emoji}, ${count}, ${names}`,
-    hint: 'Eingabe öffnet die Aktionen',
   },
   emoji: {
     title: 'Emoji wählen',
@@ -130,7 +129,7 @@ export const germanRoom = {
     save: 'Änderung speichern',
     notPermitted: 'In diesem Raum schreiben nur die dafür benannten Stellen.',
     notEncrypted: 'Diesem Raum fehlt die Verschlüsselung. Hier wird nichts gesendet.',
-    hint: 'Eingabe sendet, Umschalt + Eingabe beginnt eine neue Zeile. **fett**, *kursiv*, - Liste, @Name erwähnt.',
+    hint: 'Die Eingabetaste sendet, Umschalt + Eingabetaste beginnt eine neue Zeile. **fett**, *kursiv*, - Liste, @Name erwähnt.',
     attach: 'Datei anhängen',
     emoji: 'Emoji einfügen',
     mention: 'Person erwähnen',

@@ -89,7 +89,7 @@ export const german = {
     chooseText: 'Links stehen Ihre Direktchats, gemeinsame Räume und die Räume Ihrer Dienststelle.',
     switcher: 'Springen zu',
     switcherPlaceholder: 'Name eines Raums oder einer Person',
-    switcherHint: 'Pfeiltasten wählen, Eingabe öffnet',
+    switcherHint: 'Pfeiltasten wählen aus, die Eingabetaste öffnet',
     close: 'Schließen',
     listWidth: 'Breite der Liste',
     skip: 'Zur Unterhaltung springen',
