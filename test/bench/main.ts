@@ -35,6 +35,8 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '5' },
     /** Slows the page's main thread by this factor. */
     cpu: { type: 'string', default: '1' },
+    /** Folder of a built Cinny, to measure the client beside. */
+    peer: { type: 'string' },
     'port-base': { type: 'string', default: String(benchPortBase) },
   },
 });
@@ -161,7 +163,7 @@ function printLedger({ withLedger, without }: LedgerResult): void {
   );
 }
 
-function printClient({ size, runs, generationSeconds }: ClientBenchResult): void {
+function printClient({ size, runs, peerRuns, generationSeconds }: ClientBenchResult): void {
   const made = generationSeconds === null ? 'kept from an earlier run' : `made in ${generationSeconds.toFixed(0)} s`;
   console.log(`\nThe client, medians of ${runs.length} runs, its main thread slowed ×${values.cpu}\n`);
   console.log(
@@ -169,7 +171,7 @@ function printClient({ size, runs, generationSeconds }: ClientBenchResult): void
   );
   console.log('another run, with 1,000 rooms and 5,000 messages and nothing slowed; other ratios say little.\n');
   // `--runs 0` only makes the account.
-  if (runs.length > 0) console.log(clientTable(runs));
+  if (runs.length > 0) console.log(clientTable(runs, peerRuns));
 }
 
 function printShiftChange(result: ShiftChangeResult): void {
@@ -198,6 +200,7 @@ const parts = {
         messages: Number(values.messages),
         slowdown: Number(values.cpu),
         portBase: Number(values['port-base']),
+        peerFolder: values.peer ?? null,
       }),
     ),
 } as const;

@@ -35,6 +35,10 @@ export function planRooms({ rooms, spaces, longRoomMessages }: AccountSize): Pla
   }));
 }
 
+export function spaceName(index: number): string {
+  return `Bereich ${String(index + 1).padStart(2, '0')}`;
+}
+
 function messagesOf(index: number, rooms: number, longRoomMessages: number): number {
   if (index === 0) return longRoomMessages;
   if (isEncrypted(index)) return 0;

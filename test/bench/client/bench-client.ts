@@ -5,12 +5,14 @@ import { visitorIn, type Visitor } from '../../e2e/visitor.ts';
 import { signIn, signOut, type MatrixSession } from '../../harness/matrix/session.ts';
 import { land } from '../bench-stack.ts';
 import { AccountJournal } from './account-journal.ts';
-import { longRoomName, planRooms, type AccountSize } from './account-plan.ts';
+import { longRoomName, planRooms, spaceName, type AccountSize } from './account-plan.ts';
 import type { BareRooms } from './bare-protocol.ts';
 import { accountFolder, startAccountStack } from './account-stack.ts';
-import type { RunFigures } from './figures.ts';
+import type { PeerFigures, RunFigures } from './figures.ts';
 import { generateAccount } from './generate-account.ts';
-import { measureRun } from './measure-run.ts';
+import { measureRun, type RunOptions } from './measure-run.ts';
+import { measurePeer, type PeerOptions } from './peer/measure-peer.ts';
+import { servePeer } from './peer/serve-peer.ts';
 import { clientTable } from './report.ts';
 import { signRosters } from './sign-rosters.ts';
 
@@ -20,11 +22,14 @@ export interface ClientBenchOptions {
   readonly messages: number;
   readonly slowdown: number;
   readonly portBase: number;
+  /** Folder of a built Cinny that is measured in turn with the client; null: none. */
+  readonly peerFolder: string | null;
 }
 
 export interface ClientBenchResult {
   readonly size: AccountSize;
   readonly runs: readonly RunFigures[];
+  readonly peerRuns: readonly PeerFigures[];
   /** Seconds that making the account took; null if it was there. */
   readonly generationSeconds: number | null;
 }
@@ -47,16 +52,31 @@ export async function benchClient(options: ClientBenchOptions): Promise<ClientBe
     const [owner, other] = await Promise.all([session(people.owner), session(people.other)]);
     await signRosters(join(folder, land), { owner, other });
     await Promise.all([signOut(owner), signOut(other)]);
-    const runs: RunFigures[] = [];
-    for (let run = 1; run <= options.runs; run += 1) {
-      runs.push(await measureRun({ ...options, ...people, bareRooms: bareRoomsOf(journal, options.size) }));
-      // A benchmark that is cut off has said what it found so far.
-      say(`run ${run} of ${options.runs} done\n${clientTable(runs)}`);
-    }
-    return { size: options.size, runs, generationSeconds };
+    const bareRooms = bareRoomsOf(journal, options.size);
+    const longRoomHash = `#/${journal.find(spaceName(0))}/${bareRooms.long}/`;
+    const { runs, peerRuns } = await measureRuns({ ...options, ...people, bareRooms, longRoomHash });
+    return { size: options.size, runs, peerRuns, generationSeconds };
   } finally {
     await stack.stop();
   }
+}
+
+async function measureRuns(options: ClientBenchOptions & RunOptions & Pick<PeerOptions, 'longRoomHash'>) {
+  const runs: RunFigures[] = [];
+  const peerRuns: PeerFigures[] = [];
+  const { peerFolder, owner } = options;
+  const peer = peerFolder === null ? null : await servePeer(peerFolder, owner.homeserverUrl);
+  try {
+    for (let run = 1; run <= options.runs; run += 1) {
+      runs.push(await measureRun(options));
+      if (peer) peerRuns.push(await measurePeer({ ...options, url: peer.url }));
+      // A benchmark that is cut off has said what it found so far.
+      say(`run ${run} of ${options.runs} done\n${clientTable(runs, peerRuns)}`);
+    }
+  } finally {
+    peer?.stop();
+  }
+  return { runs, peerRuns };
 }
 
 function bareRoomsOf(journal: AccountJournal, size: AccountSize): BareRooms {

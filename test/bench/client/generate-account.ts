@@ -8,7 +8,7 @@ import { roomIdSchema, type RoomId } from '#contract/ids.ts';
 import { accepted, roomPath } from '../../harness/matrix/rooms.ts';
 import type { MatrixSession } from '../../harness/matrix/session.ts';
 import type { AccountJournal } from './account-journal.ts';
-import { messageText, planRooms, type AccountSize, type PlannedRoom } from './account-plan.ts';
+import { messageText, planRooms, spaceName, type AccountSize, type PlannedRoom } from './account-plan.ts';
 
 export interface AccountOwners {
   readonly homeserverUrl: string;
@@ -41,7 +41,7 @@ export async function generateAccount(
   onRoom: (done: number) => void,
 ): Promise<void> {
   const limit = pLimit(concurrency);
-  const spaceNames = Array.from({ length: size.spaces }, (_, index) => `Bereich ${String(index + 1).padStart(2, '0')}`);
+  const spaceNames = Array.from({ length: size.spaces }, (_, index) => spaceName(index));
   const rooms = planRooms(size);
   const names = new Set([...spaceNames, ...rooms.map(({ name }) => name)].filter((name) => !journal.find(name)));
   await leaveUnfinished(owners.owner, names);

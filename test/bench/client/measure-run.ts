@@ -7,16 +7,8 @@ import { messageText, planRooms, type AccountSize, type PlannedRoom } from './ac
 import { measureBare, type BareRooms } from './bare-protocol.ts';
 import type { RunFigures } from './figures.ts';
 import { openBrowser, type MeasuredBrowser } from './measured-browser.ts';
-import {
-  inputAt,
-  isAmongFirst,
-  isAmongLast,
-  keysAreAsked,
-  listIsShown,
-  navigatedAt,
-  paintedAt,
-  type Condition,
-} from './page-clock.ts';
+import { inputAt, isAmongFirst, isAmongLast, keysAreAsked, listIsShown, paintedAt } from './page-clock.ts';
+import { openTimed as openLinkTimed, reloadThrice, restMs, scrollBack, sinceInput } from './timed-acts.ts';
 
 export interface RunOptions {
   readonly size: AccountSize;
@@ -28,15 +20,6 @@ export interface RunOptions {
   readonly bareRooms: BareRooms;
 }
 
-const patience = { timeout: 180_000 };
-const wheelEveryMs = 30;
-/** Somebody reads a moment before reloading. */
-const readingMs = 1_000;
-/** Before memory is measured: what the browser frees by itself is not what the client needs. */
-const restMs = 10_000;
-/** A hand rests on what it points at before it presses; scripts do not. The client uses the time, the peers do not. */
-const pointingMs = 100;
-
 export async function measureRun(options: RunOptions): Promise<RunFigures> {
   const [own, other] = await Promise.all([openBrowser(options.slowdown), openBrowser(1)]);
   try {
@@ -46,14 +29,14 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
     const signInMs = await signIn(own.seat);
     const scriptAndStyleKilobytes = await weighed;
     const start = await own.costs.longTasksMs();
-    const keysReadyMs = await sinceInput(own.seat, keysAreAsked);
+    const keysReadyMs = await sinceInput(own.seat.page, keysAreAsked);
     await own.seat.secure(options.owner.person);
     await openForm(other.seat, options.other);
     await signIn(other.seat);
     await other.seat.secure(options.other.person);
     const rooms = await measureRooms(own, options.size);
     const messages = await measureMessages(own.seat, other.seat, options);
-    const reloadMs = await measureReload(own.seat, messages.last);
+    const reloadMs = await reloadThrice(own.seat.page, `${listIsShown} && ${isAmongLast(messages.last)}`);
     await pause(restMs);
     const memoryMegabytes = (await own.memoryMegabytes()) - blank;
     const bare = await measureBare(options.owner, options.other, options.bareRooms);
@@ -65,7 +48,7 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
       reloadMs,
       ...durations,
       echoesMs: messages.echoesMs,
-      encryptedDeliveriesMs: messages.encryptedDeliveriesMs,
+      deliveriesMs: messages.deliveriesMs,
       longTasksMs: { start, ...longTasksMs },
       scriptAndStyleKilobytes,
       memoryMegabytes,
@@ -84,23 +67,12 @@ async function openForm(seat: Seat, { person, clientUrl }: Visitor): Promise<voi
 
 async function signIn(seat: Seat): Promise<number> {
   await seat.submitSignIn();
-  return sinceInput(seat, listIsShown);
+  return sinceInput(seat.page, listIsShown);
 }
 
-async function sinceInput({ page }: Seat, condition: Condition): Promise<number> {
-  const painted = await paintedAt(page, condition);
-  return painted - (await inputAt(page));
-}
-
-/** From the list as it stands. By a selector: looking for a link by its name takes Playwright seconds in such a list. */
-async function openTimed(seat: Seat, room: PlannedRoom): Promise<number> {
-  const link = seat.page.locator('nav a[href^="#/room/"]', { hasText: room.name }).first();
-  // Right after signing in the list still grows.
-  await link.waitFor(patience);
-  await link.hover();
-  await pause(pointingMs);
-  await link.click();
-  return sinceInput(seat, isAmongLast(messageText(room, room.messages)));
+function openTimed({ page }: Seat, room: PlannedRoom): Promise<number> {
+  const link = page.locator('nav a[href^="#/room/"]', { hasText: room.name }).first();
+  return openLinkTimed(page, link, isAmongLast(messageText(room, room.messages)));
 }
 
 type RoomFigures = Pick<RunFigures, 'switchesMs' | 'longRoomMs' | 'scrollBackMs' | 'scrollBackAgainMs'> & {
@@ -118,29 +90,16 @@ async function measureRooms({ seat, costs }: MeasuredBrowser, size: AccountSize)
   const switching = await costs.longTasksMs();
   const longRoomMs = await openTimed(seat, longRoom);
   await costs.longTasksMs();
-  const scrollBackMs = await scrollBack(seat, messageText(longRoom, 1));
+  const scrollBackMs = await scrollBack(seat.page, isAmongFirst(messageText(longRoom, 1)));
   const scrolling = await costs.longTasksMs();
   // Another room in between, so that nothing of it is on the screen.
   if (written[0]) await openTimed(seat, written[0]);
   await openTimed(seat, longRoom);
-  const scrollBackAgainMs = await scrollBack(seat, messageText(longRoom, 1));
+  const scrollBackAgainMs = await scrollBack(seat.page, isAmongFirst(messageText(longRoom, 1)));
   return { switchesMs, longRoomMs, scrollBackMs, scrollBackAgainMs, longTasksMs: { switching, scrolling } };
 }
 
-/** Turns the wheel until the first message is there. */
-async function scrollBack({ page }: Seat, first: string): Promise<number> {
-  await page.mouse.move(800, 400);
-  const begun = Date.now();
-  const found = new AbortController();
-  const watched = paintedAt(page, isAmongFirst(first)).finally(() => found.abort());
-  while (!found.signal.aborted) {
-    await page.mouse.wheel(0, -2500);
-    await pause(wheelEveryMs);
-  }
-  return (await watched) - begun;
-}
-
-type MessageFigures = Pick<RunFigures, 'echoesMs' | 'encryptedDeliveriesMs'> & { readonly last: string };
+type MessageFigures = Pick<RunFigures, 'echoesMs' | 'deliveriesMs'> & { readonly last: string };
 
 async function measureMessages(own: Seat, other: Seat, { size, messages }: RunOptions): Promise<MessageFigures> {
   const room = planRooms(size).find(({ isEncrypted, isShared }) => isEncrypted && isShared);
@@ -149,14 +108,14 @@ async function measureMessages(own: Seat, other: Seat, { size, messages }: RunOp
   // The first message of a session also makes and shares the room key; it is not what people wait for all day.
   let last = (await deliver(own, other)).text;
   const echoesMs: number[] = [];
-  const encryptedDeliveriesMs: number[] = [];
+  const deliveriesMs: number[] = [];
   for (let index = 0; index < messages; index += 1) {
     const { text, echoMs, deliveryMs } = await deliver(own, other);
     echoesMs.push(echoMs);
-    encryptedDeliveriesMs.push(deliveryMs);
+    deliveriesMs.push(deliveryMs);
     last = text;
   }
-  return { echoesMs, encryptedDeliveriesMs, last };
+  return { echoesMs, deliveriesMs, last };
 }
 
 async function deliver(own: Seat, other: Seat): Promise<{ text: string; echoMs: number; deliveryMs: number }> {
@@ -168,16 +127,4 @@ async function deliver(own: Seat, other: Seat): Promise<{ text: string; echoMs: 
   const [echoMs = 0, deliveryMs = 0] = await Promise.all(watched);
   const sentAt = await inputAt(own.page);
   return { text, echoMs: echoMs - sentAt, deliveryMs: deliveryMs - sentAt };
-}
-
-/** The third reload in a row: what the browser keeps of the code is there by then. */
-async function measureReload(seat: Seat, last: string): Promise<number> {
-  let durationMs = 0;
-  for (let reloads = 0; reloads < 3; reloads += 1) {
-    await pause(readingMs);
-    await seat.page.reload({ waitUntil: 'commit' });
-    durationMs =
-      (await paintedAt(seat.page, `${listIsShown} && ${isAmongLast(last)}`)) - (await navigatedAt(seat.page));
-  }
-  return durationMs;
 }

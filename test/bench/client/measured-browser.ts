@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { Seat } from '../../e2e/seat.ts';
 import { chromiumArguments, chromiumPath } from '../../harness/chromium.ts';
 import { watchInput } from './page-clock.ts';
@@ -11,6 +11,7 @@ import { rendererMegabytes } from './renderer-memory.ts';
 
 export interface MeasuredBrowser {
   readonly seat: Seat;
+  readonly page: Page;
   readonly costs: PageCosts;
   memoryMegabytes(): Promise<number>;
   close(): Promise<void>;
@@ -38,6 +39,7 @@ export async function openBrowser(slowdown: number): Promise<MeasuredBrowser> {
   await devTools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   return {
     seat,
+    page: seat.page,
     costs,
     memoryMegabytes: () => rendererMegabytes(profile),
     close: async () => {

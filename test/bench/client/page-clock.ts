@@ -9,7 +9,7 @@ import { z } from 'zod';
 export type Condition = string;
 
 const patienceMs = 120_000;
-const listedRooms = 5;
+export const listedRooms = 5;
 
 export const listIsShown: Condition = `document.querySelectorAll('nav a[href^="#/room/"]').length >= ${listedRooms}`;
 
@@ -28,8 +28,9 @@ export function isAmongFirst(text: string): Condition {
   return `[...document.getElementsByTagName('article')].slice(0, 3).some(${holds(text)})`;
 }
 
-function holds(text: string): string {
-  return `(article) => article.textContent.includes(${JSON.stringify(text)})`;
+/** Whether an element has the text. */
+export function holds(text: string): string {
+  return `(element) => element.textContent.includes(${JSON.stringify(text)})`;
 }
 
 /** Remembers when the person last clicked or pressed Enter. Call it before the page navigates. */

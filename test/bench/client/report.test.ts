@@ -8,7 +8,7 @@ const run: RunFigures = {
   switchesMs: [30, 20, 10],
   longRoomMs: 100,
   echoesMs: [20],
-  encryptedDeliveriesMs: [100],
+  deliveriesMs: [100],
   scrollBackMs: 8000,
   scrollBackAgainMs: 2000,
   keysReadyMs: 1400,
@@ -38,4 +38,19 @@ it('says what did not finish, and makes no ratio of it or of nothing', () => {
   const table = clientTable([{ ...run, scrollBackMs: Infinity }]);
   expect(rowOf(table, 'scroll back')).toEqual(expect.arrayContaining(['not finished', '58700 (–)']));
   expect(rowOf(table, 'long tasks at the start')).toContain('764 (–)');
+});
+
+it('puts a peer of the same run beside the client', () => {
+  const table = clientTable(
+    [run],
+    [
+      { ...run, reloadMs: 2500 },
+      { ...run, reloadMs: Infinity },
+      { ...run, reloadMs: 300 },
+    ],
+  );
+  expect(rowOf(table, 'figure')[5]).toBe('Cinny, same run (ratio)');
+  expect(rowOf(table, 'reload')[5]).toBe('2500 (25.0×)');
+  expect(rowOf(table, 'scroll back the long room again')[5]).toBe('–');
+  expect(rowOf(clientTable([run], [{ ...run, scrollBackMs: Infinity }]), 'scroll back')[5]).toBe('not finished');
 });
