@@ -1,15 +1,14 @@
 /** What people of two trust domains do with an agreement, and what they wait for. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { agreementSchema, agreementsSchema, partnersSchema, type AgreementView } from '#contract/agreement.ts';
 import { botOf, roomIdSchema, type RoomId, type UserId } from '#contract/ids.ts';
 import { accepted, joinedMembers, readState } from '#test/harness/matrix/rooms.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
+import { askPatiently } from './patiently.ts';
 import type { TwoDomains } from './two-domains.ts';
 import { clerk, firstOfficer, land, landApprover, patrol, proposer, secondOfficer } from './two-organisations.ts';
 
 const hourMs = 60 * 60 * 1000;
-const askEveryMs = 1_500;
 
 /** Proposes; the second person of the owner has not consented yet. */
 export async function propose(domains: TwoDomains, changes: object = {}): Promise<AgreementView> {
@@ -41,14 +40,12 @@ export async function untilPhase(
   person: UserId,
   id: string,
   phase: AgreementView['phase'],
+  limitMs?: number,
 ): Promise<AgreementView> {
-  const api = await domains.api(person);
-  return waitUntil(`the agreement that is ${phase} at ${person}`, async () => {
-    // The API lets one person ask so often and no more.
-    await pause(askEveryMs);
-    const { agreements } = agreementsSchema.parse((await api.request('GET', '/agreements')).body);
-    return agreements.find((agreement) => agreement.terms.id === id && agreement.phase === phase);
-  });
+  const hasCome = (body: unknown) =>
+    agreementsSchema.parse(body).agreements.find(({ terms, phase: reached }) => terms.id === id && reached === phase);
+  const what = `the agreement that is ${phase} at ${person}`;
+  return askPatiently(what, await domains.api(person), '/agreements', hasCome, limitMs);
 }
 
 /** Proposes, and has all four people consent. */
@@ -94,11 +91,8 @@ export const refusedSchema = z.object({ code: z.string() });
 /** Each side has seen that the other one signs with the declared key. */
 export async function untilKeysAreConfirmed(domains: TwoDomains, people: readonly UserId[]): Promise<void> {
   for (const person of people) {
-    const api = await domains.api(person);
-    await waitUntil(`the partner's key at ${person}`, async () => {
-      await pause(askEveryMs);
-      const { partners } = partnersSchema.parse((await api.request('GET', '/partners')).body);
-      return partners.every(({ isKeyConfirmed }) => isKeyConfirmed === true) ? true : undefined;
-    });
+    await askPatiently(`the partner's key at ${person}`, await domains.api(person), '/partners', (body) =>
+      partnersSchema.parse(body).partners.every(({ isKeyConfirmed }) => isKeyConfirmed === true) ? true : undefined,
+    );
   }
 }

@@ -2,7 +2,8 @@
  * The end of a joint room, whoever brings it about. What the owner's homeserver hands over is read from its delivery ledger
  * and, independently, from what the other homeserver's own log says that it received.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import type { AgreementView } from '#contract/agreement.ts';
 import { botOf, type EventId, type RoomId } from '#contract/ids.ts';
 import { buildEvent } from '#test/harness/federation/event.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
@@ -12,28 +13,24 @@ import { waitUntil } from '#test/harness/wait-until.ts';
 import { get, transaction } from '../doors/door.ts';
 import { inviting } from '../doors/sending.ts';
 import { runningHomeserver } from '../running-stack.ts';
-import {
-  agree,
-  consent,
-  endBy,
-  invitationsOf,
-  propose,
-  untilKeysAreConfirmed,
-  untilPhase,
-  untilTogether,
-} from './agreeing.ts';
+import { agree, consent, endBy, invitationsOf, propose, untilPhase, untilTogether } from './agreeing.ts';
 import { createEventOf, eventsOf, handedOver, received, refusal } from './evidence.ts';
-import { startTwoDomains, type TwoDomains } from './two-domains.ts';
 import { clerk, firstOfficer, land, landApprover, patrol, police, secondOfficer } from './two-organisations.ts';
+import { useTwoDomains } from './use-two-domains.ts';
 
-let domains: TwoDomains;
+const twoDomains = useTwoDomains();
+
+/** Long enough for four people to agree on a busy machine; meanwhile the other tests run. */
+const timedMs = 40_000;
+let timed: AgreementView;
 beforeAll(async () => {
-  domains = await startTwoDomains();
-  await untilKeysAreConfirmed(domains, [landApprover, firstOfficer]);
-}, 400_000);
-afterAll(() => domains.stop());
+  const endsAt = new Date(Date.now() + timedMs).toISOString();
+  timed = await agree(twoDomains(), { name: 'Auf Zeit', endsAt });
+  await untilTogether(twoDomains(), timed, [clerk, patrol]);
+});
 
 async function saidTogether(text: string, room: RoomId): Promise<EventId> {
+  const domains = twoDomains();
   const eventId = await sendText(await domains.matrix(clerk), room, text);
   await waitUntil(`“${text}” at the police`, async () =>
     (await readMessages(await domains.matrix(patrol), room)).find(({ event_id: id }) => id === eventId),
@@ -42,6 +39,7 @@ async function saidTogether(text: string, room: RoomId): Promise<EventId> {
 }
 
 test('the owner ends it alone: the other side is out, the ACL is shut, and not one event after the last kick is handed over', async () => {
+  const domains = twoDomains();
   const agreed = await agree(domains, { name: 'Ende durch das Land' });
   const room = await untilTogether(domains, agreed, [clerk, patrol]);
   const before = await saidTogether('Pegel fällt', room);
@@ -64,6 +62,7 @@ test('the owner ends it alone: the other side is out, the ACL is shut, and not o
 });
 
 test('after its end the partner’s homeserver neither reads what it knew of nor is heard', async () => {
+  const domains = twoDomains();
   const agreed = await agree(domains, { name: 'Nach dem Ende' });
   const room = await untilTogether(domains, agreed, [clerk, patrol]);
   const session = await domains.matrix(clerk);
@@ -82,6 +81,7 @@ test('after its end the partner’s homeserver neither reads what it knew of nor
 });
 
 test('the partner ends it alone, also while the owner is away', async () => {
+  const domains = twoDomains();
   const agreed = await agree(domains, { name: 'Ende durch die Polizei' });
   const room = await untilTogether(domains, agreed, [clerk, patrol]);
   await domains.stack.stopProcess(`synapse ${land}`);
@@ -99,6 +99,7 @@ test('the partner ends it alone, also while the owner is away', async () => {
 });
 
 test('after the end the partner refuses further invitations, whatever the owner’s server signs, and joins of its own people', async () => {
+  const domains = twoDomains();
   const agreed = await agree(domains, { name: 'Gesperrt' });
   const room = await untilTogether(domains, agreed, [clerk, patrol]);
   const known = await knowRoom(await domains.matrix(clerk), room);
@@ -115,19 +116,17 @@ test('after the end the partner refuses further invitations, whatever the owner�
   await refusal(domains, room, patrol, 'join.not-agreed');
 });
 
-test('the end date ends it by itself', async () => {
-  const endsAt = new Date(Date.now() + 20_000).toISOString();
-  const agreed = await agree(domains, { name: 'Auf Zeit', endsAt });
-  await untilTogether(domains, agreed, [clerk, patrol]);
-  const ended = await untilPhase(domains, landApprover, agreed.terms.id, 'over');
-  expect(ended.end).toEqual({ by: 'end-date', at: endsAt, reason: '' });
-});
-
 test('declined, it opens nothing', async () => {
+  const domains = twoDomains();
   const proposed = await propose(domains, { name: 'Abgelehnt' });
   await consent(domains, landApprover, proposed);
   await untilPhase(domains, firstOfficer, proposed.terms.id, 'received');
   await endBy(domains, firstOfficer, proposed);
   const ended = await untilPhase(domains, landApprover, proposed.terms.id, 'over');
   expect([ended.room, ended.partnerPeople]).toEqual([null, []]);
+});
+
+test('the end date ends it by itself', async () => {
+  const ended = await untilPhase(twoDomains(), landApprover, timed.terms.id, 'over', timedMs + 15_000);
+  expect(ended.end).toEqual({ by: 'end-date', at: timed.terms.endsAt, reason: '' });
 });

@@ -1,19 +1,9 @@
 /** A joint room of ministries and police: opened by four people, for exactly the named ones. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { UserId } from '#contract/ids.ts';
 import { readMessages, readState, roomPath, sendText } from '#test/harness/matrix/rooms.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
-import {
-  agree,
-  consent,
-  invitationsOf,
-  propose,
-  refusedSchema,
-  untilKeysAreConfirmed,
-  untilPhase,
-  untilTogether,
-} from './agreeing.ts';
-import { startTwoDomains, type TwoDomains } from './two-domains.ts';
+import { agree, consent, invitationsOf, propose, refusedSchema, untilPhase, untilTogether } from './agreeing.ts';
 import {
   clerk,
   firstOfficer,
@@ -25,15 +15,12 @@ import {
   police,
   proposer,
 } from './two-organisations.ts';
+import { useTwoDomains } from './use-two-domains.ts';
 
-let domains: TwoDomains;
-beforeAll(async () => {
-  domains = await startTwoDomains();
-  await untilKeysAreConfirmed(domains, [landApprover, firstOfficer]);
-}, 400_000);
-afterAll(() => domains.stop());
+const twoDomains = useTwoDomains();
 
 test('four people open a room in which exactly the named people of both sides read each other', async () => {
+  const domains = twoDomains();
   const agreed = await agree(domains);
   const room = await untilTogether(domains, agreed, [clerk, patrol]);
   const text = await sendText(await domains.matrix(clerk), room, 'Pegel steigt');
@@ -50,6 +37,7 @@ test('four people open a room in which exactly the named people of both sides re
 });
 
 test('nothing reaches the other side before a second person of the own side has consented', async () => {
+  const domains = twoDomains();
   const alone = await propose(domains, { name: 'Allein' });
   const both = await propose(domains, { name: 'Zu zweit' });
   await consent(domains, landApprover, both);
@@ -60,6 +48,7 @@ test('nothing reaches the other side before a second person of the own side has 
 });
 
 test('who proposed may not consent, nor anybody twice, nor to other terms', async () => {
+  const domains = twoDomains();
   const agreement = await propose(domains, { name: 'Vier Augen' });
   const path = `/agreements/${agreement.terms.id}/consent`;
   const codeOf = async (person: UserId, digest: string): Promise<string> =>
@@ -74,6 +63,7 @@ test('who proposed may not consent, nor anybody twice, nor to other terms', asyn
 });
 
 test('neither side’s people can bring anybody else into the room', async () => {
+  const domains = twoDomains();
   const room = await untilTogether(domains, await agree(domains, { name: 'Geschlossen' }), [clerk, patrol]);
   for (const [inviter, invitee] of [
     [clerk, outsideClerk],

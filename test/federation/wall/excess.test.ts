@@ -2,43 +2,30 @@
  * More than the specification allows (W40), by the server that the whitelist lists: too many events in a transaction,
  * too many predecessors of one event. (What only the border gateway will limit: border/open-cases.ts.)
  */
-import { beforeAll, expect, test } from 'vitest';
-import { eventIdSchema, type EventId, type RoomId } from '#contract/ids.ts';
-import { buildEvent, type SignedEvent, type Signer } from '#test/harness/federation/event.ts';
+import { expect, test } from 'vitest';
+import { eventIdSchema, type EventId } from '#contract/ids.ts';
+import { buildEvent, type SignedEvent } from '#test/harness/federation/event.ts';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
-import { draftEvent, knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
+import { draftEvent, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
-import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUntil, type News } from '#test/harness/matrix/sync.ts';
 import { transaction } from '../doors/door.ts';
-import { useResidents } from '../residents.ts';
-import { memberOf, roomWithSchools } from '../rooms.ts';
-import { land, readRunningStack, runningHomeserver, schule, type RunningHomeserver } from '../running-stack.ts';
+import { schule } from '../running-stack.ts';
+import { useSharedRoom } from '../shared-room.ts';
 
-const residentOf = useResidents();
-
-let ministry: RunningHomeserver;
-let schools: Signer;
-let resident: MatrixSession;
-let roomId: RoomId;
-let teacher: string;
-
-beforeAll(async () => {
-  const stack = await readRunningStack();
-  ministry = await runningHomeserver(stack, land);
-  schools = (await runningHomeserver(stack, schule)).signer;
-  resident = await residentOf(ministry);
-  const shared = await roomWithSchools(resident);
-  roomId = shared.roomId;
-  teacher = memberOf(shared, schule);
-});
+const shared = useSharedRoom();
 
 function message(room: KnownRoom, body: string, morePredecessors: readonly EventId[] = []): SignedEvent {
+  const { teacher, schools } = shared();
   const draft = draftEvent(room, teacher, 'm.room.message', { msgtype: 'm.text', body });
-  return buildEvent({ ...draft, prev_events: [...draft.prev_events, ...morePredecessors] }, schools);
+  return buildEvent({ ...draft, prev_events: [...draft.prev_events, ...morePredecessors] }, schools.signer);
 }
 
-const typing = () => ({ edu_type: 'm.typing', content: { room_id: roomId, user_id: teacher, typing: false } });
+function typing(): object {
+  const { room, teacher } = shared();
+  return { edu_type: 'm.typing', content: { room_id: room.roomId, user_id: teacher, typing: false } };
+}
+
 const textsOf = ({ roomEvents }: News): readonly unknown[] => roomEvents.map(({ content }) => content['body']);
 
 test.each([
@@ -55,7 +42,12 @@ test.each([
     content: (_room: KnownRoom, count: number) => ({ edus: Array.from({ length: count }, typing) }),
   },
 ])('a transaction with $what is refused; one less is taken', async ({ allowed, content }) => {
-  const room = await knowRoom(resident, roomId);
+  const {
+    schools: { signer: schools },
+    ministry,
+    know,
+  } = shared();
+  const room = await know();
   const send = (count: number) =>
     sendFederationRequest(transaction(schools, content(room, count)), schools, ministry.target);
   const refused = await send(allowed + 1);
@@ -65,8 +57,14 @@ test.each([
 });
 
 test('an event with ten thousand predecessors is not heard, and one with its own predecessor is', async () => {
+  const {
+    schools: { signer: schools },
+    ministry,
+    resident,
+    know,
+  } = shared();
   const since = await currentPosition(resident);
-  const room = await knowRoom(resident, roomId);
+  const room = await know();
   const invented = Array.from({ length: 10_000 }, (_, index) =>
     eventIdSchema.parse(`$${String(index).padStart(43, 'A')}`),
   );

@@ -3,37 +3,23 @@
  * a dot behind it, no look-alike, and no address of any kind. Each request is signed with the listed server's own key.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { StackFile } from '#stack/stack-file.ts';
 import { connectionsUpToNow } from '#test/harness/federation/egress-log.ts';
 import { sendFederationRequest, type FederationAnswer } from '#test/harness/federation/federation-client.ts';
-import { knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
+import type { KnownRoom } from '#test/harness/federation/known-room.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
-import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { doorNamed } from '../doors/all-doors.ts';
-import { useResidents } from '../residents.ts';
-import { memberOf, roomWithSchools } from '../rooms.ts';
-import { land, readRunningStack, runningHomeserver, schule, type RunningHomeserver } from '../running-stack.ts';
+import { schule } from '../running-stack.ts';
+import { useSharedRoom } from '../shared-room.ts';
 
-const residentOf = useResidents();
+const shared = useSharedRoom();
 
-let stack: StackFile;
-let ministry: RunningHomeserver;
-let schools: RunningHomeserver;
-let resident: MatrixSession;
 let room: KnownRoom;
-let teacher: string;
-
 beforeAll(async () => {
-  stack = await readRunningStack();
-  ministry = await runningHomeserver(stack, land);
-  schools = await runningHomeserver(stack, schule);
-  resident = await residentOf(ministry);
-  const shared = await roomWithSchools(resident);
-  teacher = memberOf(shared, schule);
-  room = await knowRoom(resident, shared.roomId);
+  room = await shared().know();
 });
 
 function knock(serverName: string, door: string): Promise<FederationAnswer> {
+  const { ministry, schools, resident, teacher } = shared();
   const origin = { ...schools.signer, serverName };
   const request = doorNamed(door).request({ origin, visitor: teacher, room, resident: resident.userId });
   return sendFederationRequest(request, origin, ministry.target);
@@ -55,7 +41,10 @@ describe.each(names)('%s', (name) => {
   test.each(['make_join', 'state', 'publicRooms'])('is refused at %s', async (door) => {
     const answer = await knock(name, door);
     expect(answer).toMatchObject({ status: 403, body: { error: `Federation denied with ${name}.` } });
-    expect(await loggedRequest(ministry.requestLog, answer.mark)).toMatchObject({ requester: null, status: 403 });
+    expect(await loggedRequest(shared().ministry.requestLog, answer.mark)).toMatchObject({
+      requester: null,
+      status: 403,
+    });
   });
 });
 
@@ -66,11 +55,14 @@ test('a name with a dot behind it is none at all', async () => {
 test('the control: by its name, the same server is served in the same room', async () => {
   const answer = await knock(schule, 'state');
   expect(answer.status).toBe(200);
-  expect(await loggedRequest(ministry.requestLog, answer.mark)).toMatchObject({ requester: schule, status: 200 });
+  expect(await loggedRequest(shared().ministry.requestLog, answer.mark)).toMatchObject({
+    requester: schule,
+    status: 200,
+  });
 });
 
 test('nobody was asked for the keys of such a name', async () => {
-  const targets = (await connectionsUpToNow(stack.egressProxy)).map(({ target }) => target);
+  const targets = (await connectionsUpToNow(shared().stack.egressProxy)).map(({ target }) => target);
   const wanted = targets.filter(
     (target) => target !== `${schule}:8448` && names.some((name) => target.startsWith(name)),
   );

@@ -2,7 +2,7 @@
  * What the listed server may say and ask about people with whom it shares no room, as far as the homeserver itself
  * answers (W08, W20). The rest is the border gateway's: border/open-cases.ts.
  */
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { sendFederationRequest } from '#test/harness/federation/federation-client.ts';
 import { loggedRequest } from '#test/harness/federation/request-log.ts';
@@ -10,36 +10,15 @@ import { accepted } from '#test/harness/matrix/rooms.ts';
 import { signOut, type MatrixSession } from '#test/harness/matrix/session.ts';
 import { waitUntil } from '#test/harness/wait-until.ts';
 import { encode, federation, transaction } from '../doors/door.ts';
-import { useResidents } from '../residents.ts';
-import { memberOf, roomWithSchools } from '../rooms.ts';
-import {
-  land,
-  readRunningStack,
-  runningHomeserver,
-  schule,
-  signInPerson,
-  somebody,
-  type RunningHomeserver,
-} from '../running-stack.ts';
+import { land, schule, signInPerson, somebody } from '../running-stack.ts';
+import { useSharedRoom } from '../shared-room.ts';
 
-const residentOf = useResidents();
-
-let ministry: RunningHomeserver;
-let schools: RunningHomeserver;
-let resident: MatrixSession;
-let teacher: string;
+const shared = useSharedRoom();
 /** Somebody of the schools' server who is in no room of the ministry's. */
 const unknown = `@unbekannt:${schule}`;
 
-beforeAll(async () => {
-  const stack = await readRunningStack();
-  ministry = await runningHomeserver(stack, land);
-  schools = await runningHomeserver(stack, schule);
-  resident = await residentOf(ministry);
-  teacher = memberOf(await roomWithSchools(resident), schule);
-});
-
 test('whether somebody exists cannot be learned from the profile: the answer is the same', async () => {
+  const { ministry, schools, resident } = shared();
   const ask = async (userId: string) => {
     const request = { method: 'GET', uri: `${federation}/v1/query/profile?user_id=${encode(userId)}` } as const;
     const { mark, ...answer } = await sendFederationRequest(request, schools.signer, ministry.target);
@@ -59,7 +38,7 @@ type Changes = z.infer<typeof changesSchema>;
 
 async function changesSince(since: string | null): Promise<Changes> {
   const query = new URLSearchParams(since === null ? {} : { since, timeout: '3000' });
-  return changesSchema.parse(accepted(await resident.request('GET', `/v3/sync?${query.toString()}`)));
+  return changesSchema.parse(accepted(await shared().resident.request('GET', `/v3/sync?${query.toString()}`)));
 }
 
 /** Everything that was told since then, until the devices of `userId` were among it. */
@@ -95,6 +74,7 @@ function statementsAbout(user_id: string): readonly object[] {
 }
 
 test('what a server says of people with whom nobody here shares a room reaches nobody; of a member it does', async () => {
+  const { ministry, schools, teacher } = shared();
   const { next_batch: since } = await changesSince(null);
   const edus = [...statementsAbout(unknown), ...statementsAbout(teacher)];
   expect(

@@ -10,40 +10,27 @@ import { sendFederationRequest } from '#test/harness/federation/federation-clien
 import { draftEvent, knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { createSigningKey } from '#test/harness/federation/signing-key.ts';
 import { readProvisionedRooms } from '#test/harness/matrix/rooms.ts';
-import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { auditedRefusal, auditedRefusals, type AuditedRefusal } from '../audited-refusals.ts';
 import { doorNamed } from '../doors/all-doors.ts';
 import { transaction } from '../doors/door.ts';
-import { useResidents } from '../residents.ts';
-import { roomWithSchools } from '../rooms.ts';
-import {
-  land,
-  polizei,
-  readRunningStack,
-  runningHomeserver,
-  schule,
-  type RunningHomeserver,
-} from '../running-stack.ts';
+import { polizei, runningHomeserver, schule } from '../running-stack.ts';
+import { useSharedRoom } from '../shared-room.ts';
 
-const residentOf = useResidents();
+const shared = useSharedRoom();
 
-let ministry: RunningHomeserver;
 let police: Signer;
 let schools: Signer;
-let resident: MatrixSession;
 /** Rooms of the ministry alone. */
 let ownRooms: readonly KnownRoom[];
 let sharedRoom: KnownRoom;
 
 beforeAll(async () => {
-  const stack = await readRunningStack();
-  ministry = await runningHomeserver(stack, land);
+  const { stack, resident, know } = shared();
   police = (await runningHomeserver(stack, polizei)).signer;
-  schools = (await runningHomeserver(stack, schule)).signer;
-  resident = await residentOf(ministry);
+  schools = shared().schools.signer;
   const own = (await readProvisionedRooms(resident)).filter(({ federates }) => !federates);
   ownRooms = await Promise.all(own.map(({ roomId }) => knowRoom(resident, roomId)));
-  sharedRoom = await knowRoom(resident, (await roomWithSchools(resident)).roomId);
+  sharedRoom = await know();
 });
 
 /** A room that is nowhere, and so one about which no row was written before. */
@@ -53,8 +40,8 @@ function inventedRoom(): KnownRoom {
 
 async function knock(origin: Signer, door: string, room: KnownRoom): Promise<number> {
   const visitor = `@kundschafter:${origin.serverName}`;
-  const request = doorNamed(door).request({ origin, visitor, room, resident: resident.userId });
-  return (await sendFederationRequest(request, origin, ministry.target)).status;
+  const request = doorNamed(door).request({ origin, visitor, room, resident: shared().resident.userId });
+  return (await sendFederationRequest(request, origin, shared().ministry.target)).status;
 }
 
 interface Expected {
@@ -69,10 +56,10 @@ const atOnceMs = 5_000;
 
 function untilObserved({ rule, actor, roomId }: Expected, after: number, limitMs: number): Promise<AuditedRefusal> {
   const fits = (row: AuditedRefusal): boolean => row.sequence > after && row.actor === actor && row.subject === roomId;
-  return auditedRefusal(ministry, rule, fits, limitMs);
+  return auditedRefusal(shared().ministry, rule, fits, limitMs);
 }
 
-const lastRow = async (): Promise<number> => (await auditedRefusals(ministry)).at(-1)?.sequence ?? 0;
+const lastRow = async (): Promise<number> => (await auditedRefusals(shared().ministry)).at(-1)?.sequence ?? 0;
 
 test('the whitelist: a server that is not listed, with the room that it wanted', async () => {
   const [room, after] = [inventedRoom(), await lastRow()];
@@ -90,7 +77,7 @@ test.each([
   'the server ACL: a listed server at a room that does not list it ($door)',
   async ({ door, index }) => {
     const room = ownRooms[index];
-    if (room === undefined) throw new Error(`${resident.userId} is in too few rooms of the own server`);
+    if (room === undefined) throw new Error(`${shared().resident.userId} is in too few rooms of the own server`);
     const after = await lastRow();
     await knock(schools, door, room);
     await untilObserved({ rule: 'acl.not-listed', actor: schule, roomId: room.roomId }, after, countedMs);
@@ -103,7 +90,7 @@ test('event authorisation: a message by somebody who is not in the room', async 
   const nobody = `@niemand-${randomUUID()}:${schule}`;
   const draft = draftEvent(sharedRoom, nobody, 'm.room.message', { msgtype: 'm.text', body: 'Darf ich?' });
   const request = transaction(schools, { pdus: [buildEvent(draft, schools).pdu] });
-  expect((await sendFederationRequest(request, schools, ministry.target)).status).toBe(200);
+  expect((await sendFederationRequest(request, schools, shared().ministry.target)).status).toBe(200);
   await untilObserved({ rule: 'event.unauthorised', actor: nobody, roomId: sharedRoom.roomId }, after, atOnceMs);
 });
 
@@ -126,6 +113,6 @@ test('what is served leaves no row: the control', async () => {
   const [sentinel, served] = [inventedRoom(), sharedRoom.roomId];
   await knock(schools, 'state', sentinel);
   await untilObserved({ rule: 'request.forbidden', actor: schule, roomId: sentinel.roomId }, after, atOnceMs);
-  const rows = (await auditedRefusals(ministry)).filter(({ sequence }) => sequence > after);
+  const rows = (await auditedRefusals(shared().ministry)).filter(({ sequence }) => sequence > after);
   expect(rows.filter(({ subject, actor }) => subject === served && actor === schule)).toEqual([]);
 });

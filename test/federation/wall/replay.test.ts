@@ -10,46 +10,24 @@ import {
   sendWithAuthorization,
   type UnaddressedRequest,
 } from '#test/harness/federation/federation-client.ts';
-import { draftEvent, knowRoom, type KnownRoom } from '#test/harness/federation/known-room.ts';
+import { draftEvent, type KnownRoom } from '#test/harness/federation/known-room.ts';
 import { xMatrixHeader } from '#test/harness/federation/request-authentication.ts';
-import type { RoomId } from '#contract/ids.ts';
-import type { MatrixSession } from '#test/harness/matrix/session.ts';
 import { currentPosition, newsUntil, type News } from '#test/harness/matrix/sync.ts';
 import { doorNamed } from '../doors/all-doors.ts';
 import { transaction } from '../doors/door.ts';
-import { useResidents } from '../residents.ts';
-import { memberOf, roomWithSchools } from '../rooms.ts';
-import {
-  land,
-  polizei,
-  readRunningStack,
-  runningHomeserver,
-  schule,
-  type RunningHomeserver,
-} from '../running-stack.ts';
+import { land, polizei, runningHomeserver } from '../running-stack.ts';
+import { useSharedRoom } from '../shared-room.ts';
 
-const residentOf = useResidents();
+const shared = useSharedRoom();
 
-let ministry: RunningHomeserver;
-let schools: Signer;
 let police: Signer;
-let resident: MatrixSession;
-let roomId: RoomId;
-let teacher: string;
-
 beforeAll(async () => {
-  const stack = await readRunningStack();
-  ministry = await runningHomeserver(stack, land);
-  schools = (await runningHomeserver(stack, schule)).signer;
-  police = (await runningHomeserver(stack, polizei)).signer;
-  resident = await residentOf(ministry);
-  const shared = await roomWithSchools(resident);
-  roomId = shared.roomId;
-  teacher = memberOf(shared, schule);
+  police = (await runningHomeserver(shared().stack, polizei)).signer;
 });
 
 function message(room: KnownRoom, body: string): SignedEvent {
-  return buildEvent(draftEvent(room, teacher, 'm.room.message', { msgtype: 'm.text', body }), schools);
+  const { teacher, schools } = shared();
+  return buildEvent(draftEvent(room, teacher, 'm.room.message', { msgtype: 'm.text', body }), schools.signer);
 }
 
 function signedBy(signer: Signer, request: UnaddressedRequest): string {
@@ -59,7 +37,12 @@ function signedBy(signer: Signer, request: UnaddressedRequest): string {
 const textsOf = ({ roomEvents }: News): readonly unknown[] => roomEvents.map(({ content }) => content['body']);
 
 test('its signature is not taken for another body or another method', async () => {
-  const room = await knowRoom(resident, roomId);
+  const {
+    schools: { signer: schools },
+    ministry,
+    know,
+  } = shared();
+  const room = await know();
   const sent = transaction(schools, { pdus: [message(room, 'unterschrieben').pdu] });
   const authorization = signedBy(schools, sent);
   const altered = { ...sent, content: { ...sent.content, pdus: [message(room, 'ausgetauscht').pdu] } };
@@ -71,8 +54,14 @@ test('its signature is not taken for another body or another method', async () =
 });
 
 test('a second signature beside it counts for no more than itself', async () => {
-  const room = await knowRoom(resident, roomId);
-  const attempt = { origin: schools, visitor: teacher, room, resident: resident.userId };
+  const {
+    schools: { signer: schools },
+    ministry,
+    resident,
+    teacher,
+    know,
+  } = shared();
+  const attempt = { origin: schools, visitor: teacher, room: await know(), resident: resident.userId };
   const request = doorNamed('state_ids').request(attempt);
   const own = signedBy(schools, request);
   const foreign = signedBy(police, request);
@@ -87,8 +76,14 @@ test('a second signature beside it counts for no more than itself', async () => 
 });
 
 test('the same transaction a second time, with another message in it, has no effect', async () => {
+  const {
+    schools: { signer: schools },
+    ministry,
+    resident,
+    know,
+  } = shared();
   const since = await currentPosition(resident);
-  const room = await knowRoom(resident, roomId);
+  const room = await know();
   const [first, second, last] = [message(room, 'einmal'), message(room, 'untergemischt'), message(room, 'danach')];
   const original = transaction(schools, { pdus: [first.pdu] });
   const repeated = { ...original, content: { ...original.content, pdus: [second.pdu] } };
