@@ -45,7 +45,7 @@ export const postgresRun: StackRun = {
 /** Tests that ask something of the police's own homeserver. */
 const whatNeedsThePolice = [
   'test/integration/api.test.ts',
-  'test/federation/wall/{incoming,members,outgoing,pushers,server-admin}.test.ts',
+  'test/federation/wall/{incoming,members,outgoing,pushers,server-admin,symmetry}.test.ts',
 ];
 
 /** Neither domain's normal work may stop because the other is away. */
