@@ -4,20 +4,20 @@
  * at once, so that nothing but the sender's own work is measured.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serverNameSchema, type RoomId, type ServerName } from '#contract/ids.ts';
-import { defaultFolder, startStack, type Stack } from '#stack/stack.ts';
-import type { StackDomain, StackFile } from '#stack/stack-file.ts';
+import { serverNameSchema, type RoomId } from '#contract/ids.ts';
+import { startStack, type Stack } from '#stack/stack.ts';
+import type { StackDomain } from '#stack/stack-file.ts';
 import { startForgedPeer } from '../federation/forged-peer.ts';
 import type { ForgedServer } from '../harness/federation/forged-server.ts';
-import { startHomeserverCopy, type HomeserverCopy } from '../harness/federation/homeserver-copy/homeserver-copy.ts';
-import { openWayOut, type WayOut } from '../harness/federation/homeserver-copy/way-out.ts';
+import type { HomeserverCopy } from '../harness/federation/homeserver-copy/homeserver-copy.ts';
+import { openWayOut } from '../harness/federation/homeserver-copy/way-out.ts';
 import { readSigningKey } from '../harness/federation/signing-key.ts';
 import { readProvisionedRooms, sendText } from '../harness/matrix/rooms.ts';
 import { signIn, type MatrixSession } from '../harness/matrix/session.ts';
 import { waitUntil } from '../harness/wait-until.ts';
 import { benchFolder, land } from './bench-stack.ts';
+import { domainOf, startCopy } from './homeserver-copies.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 export interface LedgerResult {
@@ -42,7 +42,7 @@ export async function benchLedger(messages: number, portBase: number): Promise<L
   };
   const peer = await startForgedPeer(stack.file, signer);
   const wayOut = await openWayOut(stack.file, new Map([[schule, peer.port]]));
-  const copies = await Promise.all([true, false].map((ledger) => startCopy(stack.file, wayOut, ledger)));
+  const copies = await Promise.all([true, false].map((ledger) => startCopy(stack.file, wayOut, { ledger })));
   try {
     const [withLedger, without] = await Promise.all(copies.map((copy) => signInAt(copy, domainOf(stack.file, land))));
     if (withLedger === undefined || without === undefined) throw new Error('Two copies are needed.');
@@ -62,12 +62,6 @@ async function roomBeforeStop(stack: Stack): Promise<RoomId> {
   }
 }
 
-function domainOf({ domains }: StackFile, name: ServerName): StackDomain {
-  const domain = domains[name];
-  if (domain === undefined) throw new Error(`The stack runs no ${name}.`);
-  return domain;
-}
-
 async function roomWithSchools({ clientApiUrl, people }: StackDomain): Promise<RoomId> {
   const session = await signIn(clientApiUrl, ...credentialsOf(people));
   return waitUntil('somebody of the schools in a room', async () => {
@@ -80,15 +74,6 @@ function credentialsOf(people: StackDomain['people']): [string, string] {
   const person = people.find(({ unit }) => unit === schoolUnit);
   if (person === undefined) throw new Error(`Nobody belongs to ${schoolUnit}.`);
   return [person.userId, person.password];
-}
-
-async function startCopy(stack: StackFile, { port: egressPort }: WayOut, ledger: boolean): Promise<HomeserverCopy> {
-  const source = {
-    folder: join(domainOf(stack, land).dataFolder, 'homeserver'),
-    caCertificate: await readFile(stack.ca.certificatePath, 'utf8'),
-    python: join(defaultFolder, 'venv', 'bin', 'python'),
-  };
-  return startHomeserverCopy(source, { whitelist: true, policyUrl: null, ledger }, { egressPort });
 }
 
 function signInAt({ clientApiUrl }: HomeserverCopy, { people }: StackDomain): Promise<MatrixSession> {

@@ -12,6 +12,7 @@ import { clientTable } from './client/report.ts';
 import { benchDrift, type DriftResult } from './drift.ts';
 import { benchDelivery, type DeliveryResult } from './delivery.ts';
 import { benchLedger, type LedgerResult } from './ledger.ts';
+import { benchMembershipRules, type MembershipRulesResult } from './membership-rules.ts';
 import { benchMemberships, type MembershipsResult } from './memberships.ts';
 import { benchPlanning, type PlanningResult } from './planning/planning.ts';
 import { benchPolicy, type PolicyResult } from './policy.ts';
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
     'account-rooms': { type: 'string', default: '1000' },
     'long-room': { type: 'string', default: '5000' },
     messages: { type: 'string', default: '40' },
+    'membership-rounds': { type: 'string', default: '200' },
     'ledger-messages': { type: 'string', default: '200' },
     decisions: { type: 'string', default: '100000' },
     runs: { type: 'string', default: '5' },
@@ -163,6 +165,25 @@ function printLedger({ withLedger, without }: LedgerResult): void {
   );
 }
 
+function printMembershipRules({ withRules, without }: MembershipRulesResult): void {
+  const row = (way: string, what: 'invitation' | 'join', costs: MembershipRulesResult['without']): string[] => [
+    way,
+    costs[what].p50Ms.toFixed(1),
+    costs[what].p95Ms.toFixed(1),
+    (costs[what].p50Ms / without[what].p50Ms).toFixed(2),
+  ];
+  console.log(`\nOne person into a new room, ${without.join.count} times each, in turn\n`);
+  console.log(
+    markdownTable(
+      ['way', 'p50 ms', 'p95 ms', 'ratio of p50'],
+      (['invitation', 'join'] as const).flatMap((what) => [
+        row(`${what}, without the rules inside the homeserver`, what, without),
+        row(`${what}, with them`, what, withRules),
+      ]),
+    ),
+  );
+}
+
 function printClient({ size, runs, peerRuns, generationSeconds }: ClientBenchResult): void {
   const made = generationSeconds === null ? 'kept from an earlier run' : `made in ${generationSeconds.toFixed(0)} s`;
   console.log(`\nThe client, medians of ${runs.length} runs, its main thread slowed ×${values.cpu}\n`);
@@ -187,6 +208,8 @@ const parts = {
   drift: async () => printDrift(await benchDrift(Number(values['drift-rooms']), Number(values['port-base']))),
   delivery: async () => printDelivery(await benchDelivery(Number(values.messages))),
   ledger: async () => printLedger(await benchLedger(Number(values['ledger-messages']), Number(values['port-base']))),
+  'membership-rules': async () =>
+    printMembershipRules(await benchMembershipRules(Number(values['membership-rounds']), Number(values['port-base']))),
   'shift-change': async () => printShiftChange(await benchShiftChange(Number(values['port-base']))),
   client: async () =>
     printClient(
@@ -215,6 +238,7 @@ const wanted = z
       'drift',
       'delivery',
       'ledger',
+      'membership-rules',
       'shift-change',
       'client',
     ]),
