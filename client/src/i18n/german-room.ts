@@ -72,8 +72,9 @@ export const germanRoom = {
     'before-sign-in': 'Geschrieben, bevor Sie Landbote zum ersten Mal genutzt haben.',
     'before-device': 'Geschrieben vor der Anmeldung auf diesem Gerät.',
     withheld: 'Das Gerät der Person gibt den Schlüssel nicht heraus, weil dieses hier nicht bestätigt ist.',
-    'sender-unverified': 'Von einem Gerät, das niemand bestätigt hat. Sie wird deshalb nicht gezeigt.',
-    'sender-mismatch': 'Absender und Schlüssel passen nicht zusammen. Sie wird deshalb nicht gezeigt.',
+    'sender-unverified':
+      'Diese Nachricht kommt von einem Gerät, das niemand bestätigt hat. Sie wird deshalb nicht gezeigt.',
+    'sender-mismatch': 'Absender und Schlüssel dieser Nachricht passen nicht zusammen. Sie wird deshalb nicht gezeigt.',
     broken: 'Diese Nachricht ist beschädigt angekommen.',
     confirmDevice: 'Dieses Gerät bestätigen',
     ask: 'Um neue Nachricht bitten',
