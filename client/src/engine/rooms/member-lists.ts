@@ -16,6 +16,8 @@ export class MemberLists {
   readonly #store: RoomStore;
   readonly #rosters: Rosters;
   readonly #loading = new Map<string, Promise<MemberList>>();
+  /** The list that was looked up last: whoever writes needs the same one with every message. */
+  #last: { readonly roomId: string; readonly list: Promise<MemberList | null> } | null = null;
 
   constructor(store: RoomStore, rosters: Rosters) {
     this.#store = store;
@@ -66,6 +68,7 @@ export class MemberLists {
       list,
       events.map(({ type, state_key, content }) => ({ type, stateKey: state_key ?? null, content })),
     );
+    this.#hold(roomId, Promise.resolve(changed));
     if (this.#store.timelines.loaded(roomId)?.isWatched) void this.#announce(roomId, changed);
     return [{ table: 'members', key: roomId, value: changed }];
   }
@@ -97,11 +100,28 @@ export class MemberLists {
       hasAllMembers: true,
       names: { ...record.names, ...writersIn(record.names, list) },
     }));
+    this.#hold(roomId, Promise.resolve(list));
     await this.#store.write([], [{ table: 'members', key: roomId, value: list }]);
     return list;
   }
 
-  async #stored(roomId: string): Promise<MemberList | null> {
+  #stored(roomId: string): Promise<MemberList | null> {
+    if (this.#last?.roomId === roomId) return this.#last.list;
+    const list = this.#read(roomId);
+    this.#hold(roomId, list);
+    return list;
+  }
+
+  #hold(roomId: string, list: Promise<MemberList | null>): void {
+    const held = { roomId, list };
+    this.#last = held;
+    // What could not be read is not held.
+    list.catch(() => {
+      if (this.#last === held) this.#last = null;
+    });
+  }
+
+  async #read(roomId: string): Promise<MemberList | null> {
     return memberListSchema.safeParse(await this.#store.surroundings.storage.table('members').get(roomId)).data ?? null;
   }
 

@@ -205,3 +205,16 @@ test('who does not belong is named after a moment, also under the name of an adm
   await receive({ timeline: [memberEvent(eve, 'leave')] });
   await vi.waitFor(() => expect(screen.update?.roster.strangerIds).toEqual([]));
 });
+
+test('members are read once, not at each message, and follow every change', async () => {
+  await receivers();
+  rooms = start();
+  await rooms.restore();
+  const table = vi.spyOn(storage, 'table');
+  const reads = () => table.mock.calls.filter(([name]) => name === 'members').length;
+  expect([await receivers(), await receivers()]).toEqual([people, people]);
+  expect(reads()).toBe(1);
+  await receive({ timeline: [memberEvent(ben, 'leave')] });
+  expect(await receivers()).toEqual([anna]);
+  expect(reads()).toBe(1);
+});
