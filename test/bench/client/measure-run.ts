@@ -1,6 +1,7 @@
 /** One run: two people sign in with fresh profiles, and the first does what people do all day. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Visitor } from '../../e2e/visitor.ts';
 import type { Seat } from '../../e2e/seat.ts';
 import { messageText, planRooms, type AccountSize, type PlannedRoom } from './account-plan.ts';
@@ -8,6 +9,7 @@ import { measureBare, type BareRooms } from './bare-protocol.ts';
 import type { RunFigures } from './figures.ts';
 import { openBrowser, type MeasuredBrowser } from './measured-browser.ts';
 import { inputAt, isAmongFirst, isAmongLast, keysAreAsked, listIsShown, paintedAt } from './page-clock.ts';
+import { scrollPlainPage } from './plain-page.ts';
 import { openTimed as openLinkTimed, reloadThrice, restMs, scrollBack, sinceInput } from './timed-acts.ts';
 
 export interface RunOptions {
@@ -20,10 +22,18 @@ export interface RunOptions {
   readonly bareRooms: BareRooms;
 }
 
+/** Pixels from one message to the next, on average. */
+const pitchOfMessages = `(() => {
+  const tops = [...document.getElementsByTagName('article')].map((article) => article.getBoundingClientRect().top);
+  return (tops.at(-1) - tops[0]) / (tops.length - 1);
+})()`;
+/** The client's step when it loads ahead (engine/timeline/window.ts): then the first message is in the page. */
+const ahead = 80;
+
 export async function measureRun(options: RunOptions): Promise<RunFigures> {
   const [own, other] = await Promise.all([openBrowser(options.slowdown), openBrowser(1)]);
   try {
-    const blank = await own.memoryMegabytes();
+    const blank = await own.memory();
     await openForm(own.seat, options.owner);
     const weighed = own.costs.kilobytesUntil(listIsShown);
     const signInMs = await signIn(own.seat);
@@ -37,12 +47,18 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
     const rooms = await measureRooms(own, options.size);
     const messages = await measureMessages(own.seat, other.seat, options);
     const reloadMs = await reloadThrice(own.seat.page, `${listIsShown} && ${isAmongLast(messages.last)}`);
+    const used = await own.memory();
     await pause(restMs);
-    const memoryMegabytes = (await own.memoryMegabytes()) - blank;
+    const rested = await own.memory();
     const bare = await measureBare(options.owner, options.other, options.bareRooms);
     // Devices that stay signed in would make each message of the next run dearer.
     await Promise.all([own.seat.signOut(), other.seat.signOut()]);
-    const { longTasksMs, ...durations } = rooms;
+    const plainScrollBackMs = await scrollPlainPage(own.seat.page.context(), {
+      messages: options.size.longRoomMessages,
+      pitch: rooms.pitch,
+      ahead,
+    });
+    const { longTasksMs, pitch: _pitch, ...durations } = rooms;
     return {
       signInMs,
       reloadMs,
@@ -51,7 +67,10 @@ export async function measureRun(options: RunOptions): Promise<RunFigures> {
       deliveriesMs: messages.deliveriesMs,
       longTasksMs: { start, ...longTasksMs },
       scriptAndStyleKilobytes,
-      memoryMegabytes,
+      memoryMegabytes: rested.megabytes - blank.megabytes,
+      ownMemoryMegabytes: rested.anonymousMegabytes - blank.anonymousMegabytes,
+      usedMemoryMegabytes: used.megabytes - blank.megabytes,
+      plainScrollBackMs,
       keysReadyMs,
       bare,
     };
@@ -76,6 +95,7 @@ function openTimed({ page }: Seat, room: PlannedRoom): Promise<number> {
 }
 
 type RoomFigures = Pick<RunFigures, 'switchesMs' | 'longRoomMs' | 'scrollBackMs' | 'scrollBackAgainMs'> & {
+  readonly pitch: number;
   readonly longTasksMs: Omit<RunFigures['longTasksMs'], 'start'>;
 };
 
@@ -96,7 +116,8 @@ async function measureRooms({ seat, costs }: MeasuredBrowser, size: AccountSize)
   if (written[0]) await openTimed(seat, written[0]);
   await openTimed(seat, longRoom);
   const scrollBackAgainMs = await scrollBack(seat.page, isAmongFirst(messageText(longRoom, 1)));
-  return { switchesMs, longRoomMs, scrollBackMs, scrollBackAgainMs, longTasksMs: { switching, scrolling } };
+  const pitch = z.number().parse(await seat.page.evaluate<unknown>(pitchOfMessages));
+  return { switchesMs, longRoomMs, pitch, scrollBackMs, scrollBackAgainMs, longTasksMs: { switching, scrolling } };
 }
 
 type MessageFigures = Pick<RunFigures, 'echoesMs' | 'deliveriesMs'> & { readonly last: string };

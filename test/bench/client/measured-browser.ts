@@ -7,13 +7,13 @@ import { Seat } from '../../e2e/seat.ts';
 import { chromiumArguments, chromiumPath } from '../../harness/chromium.ts';
 import { watchInput } from './page-clock.ts';
 import { watchCosts, type PageCosts } from './page-costs.ts';
-import { rendererMegabytes } from './renderer-memory.ts';
+import { rendererMemory, type RendererMemory } from './renderer-memory.ts';
 
 export interface MeasuredBrowser {
   readonly seat: Seat;
   readonly page: Page;
   readonly costs: PageCosts;
-  memoryMegabytes(): Promise<number>;
+  memory(): Promise<RendererMemory>;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export async function openBrowser(slowdown: number): Promise<MeasuredBrowser> {
     seat,
     page: seat.page,
     costs,
-    memoryMegabytes: () => rendererMegabytes(profile),
+    memory: () => rendererMemory(profile),
     close: async () => {
       await context.close();
       await rm(profile, { recursive: true, force: true });

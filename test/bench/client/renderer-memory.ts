@@ -7,11 +7,15 @@ interface Process {
   readonly command: string;
 }
 
-/**
- * Proportional set size of all renderers of the browser with this profile, in MB: memory shared with other processes
- * counts by its share.
- */
-export async function rendererMegabytes(profile: string): Promise<number> {
+export interface RendererMemory {
+  /** Proportional set size: memory shared with other processes counts by its share. */
+  readonly megabytes: number;
+  /** Of it what stands in no file: without the browser's own program, of which the more counts the more of it has run. */
+  readonly anonymousMegabytes: number;
+}
+
+/** Of all renderers of the browser with this profile together. */
+export async function rendererMemory(profile: string): Promise<RendererMemory> {
   const processes = await runningProcesses();
   const roots = processes.filter(({ command }) => command.includes(`--user-data-dir=${profile}`));
   const family = new Set(roots.map(({ id }) => id));
@@ -20,8 +24,15 @@ export async function rendererMegabytes(profile: string): Promise<number> {
     for (const { id, parent } of processes) if (family.has(parent)) family.add(id);
   }
   const renderers = processes.filter(({ id, command }) => family.has(id) && command.includes('--type=renderer'));
-  const sizes = await Promise.all(renderers.map(({ id }) => proportionalKilobytes(id)));
-  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
+  const rollups = await Promise.all(renderers.map(({ id }) => rollupOf(id)));
+  return { megabytes: megabytesOf(rollups, 'Pss'), anonymousMegabytes: megabytesOf(rollups, 'Pss_Anon') };
+}
+
+function megabytesOf(rollups: readonly string[], field: 'Pss' | 'Pss_Anon'): number {
+  const kilobytes = rollups.map((rollup) =>
+    Number(new RegExp(String.raw`^${field}:\s+(\d+) kB`, 'm').exec(rollup)?.[1] ?? 0),
+  );
+  return kilobytes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
 async function runningProcesses(): Promise<readonly Process[]> {
@@ -36,9 +47,8 @@ async function readProcess(id: string): Promise<Process> {
 }
 
 /** A process that ended meanwhile takes nothing. */
-async function proportionalKilobytes(id: string): Promise<number> {
-  const rollup = await read(id, 'smaps_rollup').catch(() => '');
-  return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
+function rollupOf(id: string): Promise<string> {
+  return read(id, 'smaps_rollup').catch(() => '');
 }
 
 function read(id: string, file: string): Promise<string> {

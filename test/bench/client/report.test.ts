@@ -10,12 +10,15 @@ const run: RunFigures = {
   echoesMs: [20],
   deliveriesMs: [100],
   scrollBackMs: 8000,
+  plainScrollBackMs: 3000,
   scrollBackAgainMs: 2000,
   keysReadyMs: 1400,
   bare: { signInMs: 350, scrollBackMs: 5300, deliveriesMs: [42] },
   longTasksMs: { start: 0, switching: 0, scrolling: 0 },
   scriptAndStyleKilobytes: 80,
   memoryMegabytes: 80,
+  ownMemoryMegabytes: 60,
+  usedMemoryMegabytes: 120,
 };
 
 function rowOf(table: string, figure: string): string[] {

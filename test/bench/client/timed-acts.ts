@@ -3,8 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Locator, Page } from '@playwright/test';
 import { inputAt, navigatedAt, paintedAt, type Condition } from './page-clock.ts';
 
-/** Before memory is measured: what the browser frees by itself is not what the client needs. */
-export const restMs = 10_000;
+/**
+ * Before memory is measured: what the browser frees by itself is not what the client needs. It looks after eight seconds
+ * without much to do, and takes a while.
+ */
+export const restMs = 30_000;
 const patience = { timeout: 180_000 };
 const wheelEveryMs = 30;
 /** Somebody reads a moment before reloading. */

@@ -28,7 +28,7 @@ const switches = 17;
 export async function measurePeer(options: PeerOptions): Promise<PeerFigures> {
   const [own, other] = await Promise.all([openBrowser(options.slowdown), openBrowser(1)]);
   try {
-    const blank = await own.memoryMegabytes();
+    const blank = await own.memory();
     await openForm(own, options.owner, options.url);
     const weighed = own.costs.kilobytesUntil(listIsShown);
     await submitSignIn(own.page);
@@ -43,7 +43,7 @@ export async function measurePeer(options: PeerOptions): Promise<PeerFigures> {
     const messages = await measureMessages(own.page, other.page, shared, options.messages);
     const reloadMs = await reloadThrice(own.page, `${listIsShown} && ${isAmongLast(messages.last)}`);
     await pause(restMs);
-    const memoryMegabytes = (await own.memoryMegabytes()) - blank;
+    const memoryMegabytes = (await own.memory()).megabytes - blank.megabytes;
     const { echoesMs, deliveriesMs } = messages;
     return {
       signInMs,
