@@ -10,7 +10,14 @@ import { computeDesiredState } from '../reconciler/desired-state.ts';
 import { computePlan, type Plan } from '../reconciler/plan.ts';
 import { approvePlan, type ApprovalOptions } from './approval.ts';
 import { listPlans, planLifetimeMs, recordPlan } from './plan-records.ts';
-import { proposeRevision, receiveDeclaration, revisionInForce, waitingRevision } from './revisions.ts';
+import {
+  proposeRevision,
+  receiveDeclaration,
+  revisionInForce,
+  waitingRevision,
+  withdrawRevision,
+  type Act,
+} from './revisions.ts';
 
 let postgres: TestPostgres;
 beforeAll(async () => {
@@ -47,11 +54,14 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
 
   function desk(store: Store, digest: string) {
     const clock = { now: start };
-    const world = { plan: planOf };
+    const world = { plan: planOf, meanwhile: async (): Promise<unknown> => undefined };
     const options: ApprovalOptions = {
       store,
       now: () => clock.now,
-      observer: { look: async () => Object(null), planFor: async (organisation) => world.plan(organisation) },
+      observer: {
+        look: async () => Object(await world.meanwhile()),
+        planFor: async (organisation) => world.plan(organisation),
+      },
       onInForce: () => undefined,
     };
     const approve = (approver: ReturnType<typeof userId> | undefined, named = digest) =>
@@ -136,6 +146,23 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     const renewed = (await listPlans(store.db)).find(({ state }) => state === 'awaiting-approval');
     expect(await approve(fin, renewed?.digest)).toMatchObject({ state: 'awaiting-approval' });
     expect((await revisionInForce(store.db))?.number).toBe(1);
+  });
+
+  test.each<[string, (store: Store, act: Act) => Promise<unknown>]>([
+    ['withdrawn', (store, act) => store.transaction((transaction) => withdrawRevision(transaction, 2, act))],
+    [
+      'replaced',
+      (store, act) =>
+        store.transaction((transaction) =>
+          proposeRevision(transaction, ministries({ kultusRooms: [renamedJointRoom] }), act),
+        ),
+    ],
+  ])('what is %s while an approval looks at the rooms does not come into force', async (_how, change) => {
+    const { store, world, approve, auditedApprovals } = await propose(newColleague);
+    world.meanwhile = () => change(store, { at: start, actor: kim ?? '' });
+    expect(await approve(ria)).toBe('plan.not-awaiting-approval');
+    expect((await revisionInForce(store.db))?.number).toBe(1);
+    expect(await auditedApprovals()).toEqual([]);
   });
 
   test('after seven days a plan expires and its revision waits no longer', async () => {

@@ -13,7 +13,7 @@ import type { Plan } from '../reconciler/plan.ts';
 import type { Observer } from './observer.ts';
 import { hasExpired, planDigestOf, readPlan, recordPlan, summaryOf } from './plan-records.ts';
 import { recordRefusedPlan } from './refused-plans.ts';
-import { expireRevision, putIntoForce, waitingRevision, type Revision } from './revisions.ts';
+import { expireRevision, lockRevisions, putIntoForce, waitingRevision, type Revision } from './revisions.ts';
 
 export type ApprovalRefusal =
   | 'plan.unknown'
@@ -58,7 +58,7 @@ export async function approvePlan(
   const plan = await options.observer.planFor(revision.organisation, world);
   const refusal = await refusalOf(plan, revision, approval, options);
   if (refusal !== null) return refusal;
-  await recordApproval(waiting, approval, options);
+  if (!(await recordApproval(waiting, approval, options))) return 'plan.not-awaiting-approval';
   if (stillMissing.length === 0) options.onInForce(revision);
   const row = await readPlan(options.store.db, approval.digest);
   return row === null ? 'plan.unknown' : summaryOf(row);
@@ -112,14 +112,19 @@ async function refusalOf(
   return 'plan.refused';
 }
 
-/** The last approval that was missing puts the revision into force, in the same transaction. */
+/**
+ * The last approval that was missing puts the revision into force, in the same transaction. false: somebody has withdrawn
+ * or replaced it while the rooms were looked at.
+ */
 async function recordApproval(
   { revision: { number }, state, stillMissing }: Waiting,
   { digest, approver }: Approval,
   { store, now }: ApprovalOptions,
-): Promise<void> {
-  await store.transaction(async (transaction) => {
+): Promise<boolean> {
+  return store.transaction(async (transaction) => {
     const at = now();
+    await lockRevisions(transaction);
+    if ((await waitingRevision(transaction))?.number !== number) return false;
     await transaction
       .insertInto('approval')
       .values({ plan: digest, approver, at })
@@ -131,5 +136,6 @@ async function recordApproval(
     }
     const detail = { revision: number, places: state.places, stillMissing };
     await appendAudit(transaction, { at, actor: approver, action: 'plan.approved', subject: digest, detail });
+    return true;
   });
 }
