@@ -5,12 +5,19 @@ import { serverNameOf, type UserId } from '#contract/ids.ts';
 import { isRemoval, type Change } from './change.ts';
 import type { DesiredRoom } from './desired-room.ts';
 import type { DesiredState } from './desired-state.ts';
-import { membershipsOf, type ObservedState } from './observed-state.ts';
+import { contentOf, membershipsOf, type ObservedState } from './observed-state.ts';
 import { computeServerAcl } from './room-state.ts';
 
 export interface GateRefusal {
   readonly gate:
-    'own-server' | 'acl-size' | 'foreign-server' | 'bot-power' | 'bot-removal' | 'mass-removal' | 'foreign-person';
+    | 'own-server'
+    | 'acl-size'
+    | 'foreign-server'
+    | 'unfederated-room'
+    | 'bot-power'
+    | 'bot-removal'
+    | 'mass-removal'
+    | 'foreign-person';
   readonly message: string;
 }
 
@@ -36,6 +43,7 @@ export interface GateInput {
 export function checkGates(changes: readonly Change[], { desired, observed, bot, limits }: GateInput): GateRefusal[] {
   return [
     ...desired.rooms.flatMap((room) => checkServers(room, desired, limits)),
+    ...desired.rooms.flatMap((room) => checkFederation(room, observed)),
     ...desired.rooms.flatMap((room) => checkPower(room, bot)),
     ...changes.flatMap((change) => checkPerson(change, desired, bot)),
     ...checkRemovals(changes, { desired, observed, bot, limits }),
@@ -55,6 +63,14 @@ function checkServers(
     ...refuseIf(allow.length > aclEntriesMax, 'acl-size', `${room.address} would allow ${allow.length} servers.`),
     ...refuseIf(foreign.length > 0, 'foreign-server', `${room.address} would allow ${foreign.join(', ')}.`),
   ];
+}
+
+/** A room made for one homeserver stays so for good (`m.federate`): nobody of another one could ever come in. */
+function checkFederation({ address, servers }: DesiredRoom, { rooms }: ObservedState): GateRefusal[] {
+  const room = rooms.get(address);
+  const isLocal = room !== undefined && contentOf(room, 'm.room.create')?.['m.federate'] === false;
+  const message = `${address} was made for its own homeserver alone, and cannot take in ${servers.join(', ')}. Declare another room.`;
+  return refuseIf(isLocal && servers.length > 1, 'unfederated-room', message);
 }
 
 /** Room version 12 refuses creators in `users`; written there all the same, the whole event would be rejected. */

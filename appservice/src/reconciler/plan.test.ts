@@ -45,6 +45,13 @@ function withGuestsJoined(observed: ObservedState): ObservedState {
   return state;
 }
 
+/** The school is in none of the ministry's rooms. */
+function withoutSchool(): Organisation {
+  const bodies = structuredClone(ministryAndSchool.bodies);
+  bodies[0]?.rooms[0]?.members.pop();
+  return { ...ministryAndSchool, bodies };
+}
+
 function kindsOf({ changes }: Plan): string[] {
   return changes.map(({ kind, address }) => `${kind} ${address}`);
 }
@@ -139,9 +146,7 @@ test('somebody who got into a room without belonging there is removed; the bot n
 });
 
 test('forgot the school: its people leave before the ACL shuts them in', () => {
-  const bodies = structuredClone(ministryAndSchool.bodies);
-  bodies[0]?.rooms[0]?.members.pop();
-  const plan = planAfter(settled(ministryAndSchool), { ...ministryAndSchool, bodies });
+  const plan = planAfter(settled(ministryAndSchool), withoutSchool());
   expect(kindsOf(plan)).toEqual([
     'Kick room/hkm/+schulen',
     'SetServerAcl room/hkm/+schulen',
@@ -149,17 +154,33 @@ test('forgot the school: its people leave before the ACL shuts them in', () => {
   ]);
 });
 
-test('a school is let in: the ACL allows it before anybody is invited', () => {
-  const bodies = structuredClone(ministryAndSchool.bodies);
-  bodies[0]?.rooms[0]?.members.pop();
-  const without = { ...ministryAndSchool, bodies };
-  const plan = planAfter(settled(without));
+test('a school is let in again: the ACL allows it before anybody is invited', () => {
+  const plan = planAfter(settled(withoutSchool(), settled(ministryAndSchool)));
   expect(kindsOf(plan)).toEqual([
     'SetServerAcl room/hkm/+schulen',
     'SetRoster room/hkm/+schulen',
     'Invite room/hkm/+schulen',
   ]);
   expect(plan.changes[0]).toMatchObject({ risk: 'high' });
+  expect(plan.refusals).toEqual([]);
+});
+
+test('a school is let into a room that was made without it: refused, because no such room can ever federate', () => {
+  const { refusals } = planAfter(settled(withoutSchool()));
+  expect(refusals).toMatchObject([{ gate: 'unfederated-room' }]);
+  expect(refusals[0]?.message).toContain(schule);
+});
+
+test('who may announce changes with the declaration: the power levels follow, and nobody keeps the right', () => {
+  const bodies = structuredClone(ministryAndSchool.bodies);
+  if (bodies[0] !== undefined) bodies[0].announcers = [{ unit: 'hkm/referat' }];
+  const edited = { ...ministryAndSchool, bodies };
+  const before = settled(ministryAndSchool);
+  expect(kindsOf(planAfter(before, edited))).toEqual(['SetPowerLevels room/hkm']);
+  const room = settled(edited, before).rooms.get('room/hkm');
+  if (room === undefined) throw new Error('There is no announcement room.');
+  expect(contentOf(room, 'm.room.power_levels')).toMatchObject({ users: { [bert]: 50 }, events_default: 50 });
+  expect(Object.keys(Object(contentOf(room, 'm.room.power_levels')?.['users']))).toEqual([bert]);
 });
 
 test('a room that is no longer declared keeps its people, its name and its place', () => {
@@ -249,4 +270,14 @@ test('a body that is called otherwise keeps all its rooms and its place in the t
     school,
   ]);
   expect(kindsOf(planAfter(settled(ministryAndSchool), renamed))).toEqual([]);
+});
+
+test('what is called otherwise a second time keeps its room, because it goes on to name the first id', () => {
+  const calledRoom = (room: object): Organisation => {
+    const [ministry, ...others] = structuredClone(ministryAndSchool.bodies);
+    return organisationOf([{ ...ministry, rooms: [{ ...ministry?.rooms[0], ...room }] }, ...others]);
+  };
+  const once = settled(calledRoom({ id: 'schulamt', previously: 'schulen' }), settled(ministryAndSchool));
+  const twice = calledRoom({ id: 'bildungsamt', previously: 'schulen', name: 'Bildungsamt' });
+  expect(kindsOf(planAfter(once, twice))).toEqual(['SetName room/hkm/+schulen']);
 });
