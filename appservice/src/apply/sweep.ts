@@ -4,7 +4,7 @@ import type { Change } from '../reconciler/change.ts';
 import { findClosedAccounts } from '../reconciler/closed-accounts.ts';
 import type { Plan } from '../reconciler/plan.ts';
 import { isCosmetic } from '../reconciler/protection.ts';
-import { keepChanges } from '../reconciler/restrict-plan.ts';
+import { keepChanges, withoutMassRemoval } from '../reconciler/restrict-plan.ts';
 import { recordDrift } from './drift-records.ts';
 import { closeAbandonedRuns } from './journal.ts';
 import { planStateOf, recordPlan, recordProgressOf } from './plan-records.ts';
@@ -32,9 +32,10 @@ export async function sweep(workshop: Workshop, tidies: Tidies): Promise<RunResu
 
 async function carryOut(workshop: Workshop, world: World, tidies: Tidies): Promise<RunResult> {
   const { options, observer, runner, inForce } = workshop;
-  const plan = await observer.planFor(inForce.organisation, world);
-  await recordIfRefused(workshop, plan, inForce.number);
-  const purpose = await purposeOf(workshop, plan);
+  const whole = await observer.planFor(inForce.organisation, world);
+  await recordIfRefused(workshop, whole, inForce.number);
+  const purpose = await purposeOf(workshop, whole);
+  const plan = purpose === 'drift' ? withoutMassRemoval(whole) : whole;
   const isReported = (change: Change): boolean => purpose === 'drift' && isCosmetic(change) && !tidies(change.address);
   const closed = findClosedAccounts(workshop.desiredOf(inForce.organisation).everybody, world.closed);
   await recordDrift({ differences: [...plan.changes.filter(isReported), ...closed] }, options);

@@ -6,6 +6,7 @@ import { computeDesiredState, type Removals } from './desired-state.ts';
 import { afterChanges, membership, nothing, withState } from './model-homeserver.ts';
 import { computePlan } from './plan.ts';
 import { computeRoomDrift, type RoomDrift } from './repairs.ts';
+import { withoutMassRemoval } from './restrict-plan.ts';
 
 const bot = userIdSchema.parse('@landbote:land.hessen.test');
 const operator = userIdSchema.parse('@admin-wurzel:land.hessen.test');
@@ -94,4 +95,24 @@ test('while a revision is carried out, who of the administration is in a room is
   const state = membership(anna, 'join');
   expect(kindsOf(driftAfter(state).repairs)).toEqual(['Kick']);
   expect(kindsOf(driftAfter(state, false).repairs)).toEqual([]);
+});
+
+test('however many strangers are in the rooms, what they opened is closed; a plan refused for something else stays whole', () => {
+  const strangers = Array.from({ length: 40 }, (_, number) => userIdSchema.parse(`@fremd-${number}:land.hessen.test`));
+  const opened = withState(settled, unitRoom, stateOf('m.room.join_rules', { join_rule: 'public' }), operator);
+  const filled = strangers.reduce(
+    (world, stranger) => withState(world, unitRoom, membership(stranger, 'join'), stranger),
+    opened,
+  );
+  const refused = computePlan(desired, filled, bot);
+  expect(refused.refusals).toMatchObject([{ gate: 'mass-removal' }]);
+  const { changes, stages, refusals } = withoutMassRemoval(refused);
+  expect(kindsOf(changes)).toEqual(['SetJoinRules']);
+  expect(kindsOf(stages.flatMap((stage) => stage.changes))).toEqual(['SetJoinRules']);
+  expect(refusals).toEqual([]);
+  const forSomethingElse = {
+    ...refused,
+    refusals: [...refused.refusals, { gate: 'own-server', message: '' }],
+  } as const;
+  expect(withoutMassRemoval(forSomethingElse)).toBe(forSomethingElse);
 });

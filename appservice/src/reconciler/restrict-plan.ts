@@ -1,5 +1,5 @@
 import type { ServerName } from '#contract/ids.ts';
-import { isInvitationElsewhere, type Change, type Invite } from './change.ts';
+import { isInvitationElsewhere, isRemoval, type Change, type Invite } from './change.ts';
 import type { Plan } from './plan.ts';
 
 /** Changes in the order in which they are carried out. */
@@ -19,6 +19,16 @@ export function divideByServer(plan: ChangeSequence, own: ServerName): DividedPl
     local: keepChanges(plan, (change) => !isElsewhere(change)),
     elsewhere: plan.changes.filter(isElsewhere),
   };
+}
+
+/**
+ * Of a plan that repairs, and is refused for the many people whom it would remove, all but the removals: whoever fills rooms
+ * with strangers must not keep them open by that. Any other plan is answered as it is.
+ */
+export function withoutMassRemoval(plan: Plan): Plan {
+  const isRefusedForIt = plan.refusals.length > 0 && plan.refusals.every(({ gate }) => gate === 'mass-removal');
+  if (!isRefusedForIt) return plan;
+  return { ...plan, ...keepChanges(plan, (change) => !isRemoval(change)), refusals: [] };
 }
 
 export function keepChanges(plan: ChangeSequence, isKept: (change: Change) => boolean): ChangeSequence {
