@@ -16,10 +16,13 @@ export const serverNameSchema = z
   .brand<'ServerName'>();
 export type ServerName = z.infer<typeof serverNameSchema>;
 
-/** `@localpart:server`, 255 bytes at most. */
+/** Bytes, which in this grammar are characters (Matrix specification, appendices, "User Identifiers"). */
+export const userIdLengthMax = 255;
+
+/** `@localpart:server`. */
 export const userIdSchema = z
   .string()
-  .max(255)
+  .max(userIdLengthMax)
   .regex(/^@[a-z0-9._=/+-]+:[a-z0-9.-]+$/, 'expected a Matrix user id such as @vorname.nachname:land.hessen.test')
   .brand<'UserId'>();
 export type UserId = z.infer<typeof userIdSchema>;

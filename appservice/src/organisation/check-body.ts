@@ -1,6 +1,7 @@
 /** Checks one body file against everything that is declared. */
 import type { BodyDeclaration, MemberRule, RoomDeclaration } from '#contract/organisation.ts';
 import type { RoomClassName } from '#contract/room-class.ts';
+import { userIdLengthMax } from '#contract/ids.ts';
 import { checkGrants } from './check-approvers.ts';
 import type { Checker } from './checker.ts';
 import { referenceOf, type KnownNames } from './known-names.ts';
@@ -83,10 +84,19 @@ function checkPeople(body: BodyDeclaration, { conversationRoles }: KnownNames, c
     if (role !== undefined) {
       requireKnown(role, conversationRoles, 'conversation role', ['people', index, 'conversationRole'], checker);
     }
+    checkUserId(body, id, ['people', index, 'id'], checker);
     if (!isReservedPersonId(id)) continue;
     const message = `The id ${id} is reserved for administrators and bots.`;
     checker.report(['people', index, 'id'], message, 'Choose an id that does not begin with admin- or landbote.');
   }
+}
+
+/** Both parts may be as long as they are; what they make together has a limit of its own. */
+function checkUserId({ server }: BodyDeclaration, id: string, path: Path, checker: Checker): void {
+  const { length } = `@${id}:${server}`;
+  if (length <= userIdLengthMax) return;
+  const message = `The user id would have ${length} characters; ${userIdLengthMax} are allowed.`;
+  checker.report(path, message, 'Choose a shorter id.');
 }
 
 function checkPosts(body: BodyDeclaration, known: KnownNames, checker: Checker): void {

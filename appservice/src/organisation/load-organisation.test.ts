@@ -215,6 +215,25 @@ test.each([
   ]);
 });
 
+test('a file in another encoding than UTF-8 is a fault, and no name is read with letters missing', async () => {
+  const people = 'people:\n  - { id: anna.leit, name: Anna Leit }\n  - { id: joerg.ref, name: J\u00f6rg Ref }';
+  expect(await faultsOf({ 'bodies/a.yaml': Buffer.from(bodyFile('a', people), 'latin1') })).toEqual([
+    'bodies/a.yaml:8 : This line is not UTF-8; it may be Latin-1.',
+  ]);
+});
+
+test('an id that makes too long a user id is a fault', async () => {
+  const server = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.test`;
+  const files = (id: string) => ({
+    'domain.yaml': domainFile.replace('land.hessen.test', server),
+    'bodies/a.yaml': bodyFile('a', `people: [{ id: ${id}, name: Anna Leit }]`).replace('land.hessen.test', server),
+  });
+  expect(await faultsOf(files('a'.repeat(57)))).toEqual([]);
+  expect(await faultsOf(files('a'.repeat(58)))).toEqual([
+    'bodies/a.yaml:6 people.0.id: The user id would have 256 characters; 255 are allowed.',
+  ]);
+});
+
 test.each(['Tarek Yıldız', 'Nguyễn Thị Phương', 'Zoë O’Neill-Škoda', 'Łukasz Żółć', 'Jo\u0308rg'])(
   '%s is a name, composed however it was typed',
   async (name) => {

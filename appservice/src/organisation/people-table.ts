@@ -15,7 +15,7 @@ const rowsSchema = z.array(z.object({ record: z.record(z.string(), z.string()), 
 
 /** Either the table, with the line of each person, or all that is wrong with it. */
 export function parsePeopleTable(path: string, bytes: Buffer): (SourceFile | Diagnostic)[] {
-  const fault = faultOfEncoding(path, bytes) ?? faultOfHeader(path, bytes);
+  const fault = faultOfByteOrderMark(path, bytes) ?? faultOfHeader(path, bytes);
   if (fault !== null) return [fault];
   try {
     const options = { columns: true, info: true, skip_empty_lines: true, trim: true } as const;
@@ -52,24 +52,9 @@ function grantOf(text: string): unknown {
   return scope === undefined ? role : { role, scope };
 }
 
-function faultOfEncoding(path: string, bytes: Buffer): Diagnostic | null {
-  if (bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)) {
-    return faultAt(path, 1, 'The file begins with a byte order mark.', 'Save it as UTF-8 without one (without BOM).');
-  }
-  const bad = firstLineThatIsNotUtf8(bytes);
-  if (bad === null) return null;
-  return faultAt(path, bad, 'This line is not UTF-8; it may be Latin-1.', 'Save the file as UTF-8.');
-}
-
-function firstLineThatIsNotUtf8(bytes: Buffer): number | null {
-  for (let start = 0, line = 1; start < bytes.length; line += 1) {
-    const newline = bytes.indexOf(0x0a, start);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    const text = bytes.subarray(start, end);
-    if (!Buffer.from(text.toString('utf8'), 'utf8').equals(text)) return line;
-    start = end;
-  }
-  return null;
+function faultOfByteOrderMark(path: string, bytes: Buffer): Diagnostic | null {
+  if (!bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)) return null;
+  return faultAt(path, 1, 'The file begins with a byte order mark.', 'Save it as UTF-8 without one (without BOM).');
 }
 
 function faultOfHeader(path: string, bytes: Buffer): Diagnostic | null {

@@ -3,6 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isNode, LineCounter, parseDocument, visit, type Alias, type Document } from 'yaml';
 import type { Diagnostic } from './diagnostic.ts';
+import { faultOfEncoding } from './encoding.ts';
 import { parsePeopleTable } from './people-table.ts';
 import type { FileKind, Path, SourceFile, SourcePlace } from './source.ts';
 
@@ -36,8 +37,10 @@ async function readSource(path: string): Promise<(SourceFile | Diagnostic)[]> {
   const kind = kindOf(path);
   if (kind === null) return [misplaced(path)];
   try {
-    if (kind === 'people') return parsePeopleTable(path, await readFile(path));
-    return parseSource(path, kind, await readFile(path, 'utf8'));
+    const bytes = await readFile(path);
+    const fault = faultOfEncoding(path, bytes);
+    if (fault !== null) return [fault];
+    return kind === 'people' ? parsePeopleTable(path, bytes) : parseSource(path, kind, bytes.toString('utf8'));
   } catch (error) {
     return [unreadable(path, error)];
   }
