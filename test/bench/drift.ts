@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import pLimit from 'p-limit';
 import { startAppservice, type Appservice } from '#appservice/appservice.ts';
 import { readInventory } from '#appservice/apply/inventory.ts';
@@ -21,6 +22,8 @@ export interface DriftResult {
   readonly rooms: number;
   /** A look at everything that finds nothing to do. */
   readonly sweepMs: number;
+  /** How many events it left in the homeserver's database. */
+  readonly sweepEvents: number;
   /** From the first room that was opened to the last one that was. */
   readonly alteringMs: number;
   /** From the first room that was opened to the last one that was repaired. */
@@ -53,7 +56,7 @@ export async function benchDrift(rooms: number, portBase: number): Promise<Drift
       createLogger('silent'),
     );
     await appservice.ready;
-    const result = await measure(appservice, { configPath });
+    const result = await measure(appservice, { configPath }, join(folder, land, 'homeserver', 'homeserver.db'));
     await appservice.stop();
     return result;
   } finally {
@@ -61,8 +64,10 @@ export async function benchDrift(rooms: number, portBase: number): Promise<Drift
   }
 }
 
-async function measure(appservice: Appservice, office: Office): Promise<DriftResult> {
+async function measure(appservice: Appservice, office: Office, homeserverPath: string): Promise<DriftResult> {
+  const eventsBefore = countEvents(homeserverPath);
   const sweepMs = await elapsedMs(() => appservice.parts.provisioner.reconcile());
+  const sweepEvents = countEvents(homeserverPath) - eventsBefore;
   const before = await countRepairs(appservice);
   const inventory = await readInventory(appservice.store.db);
   const rooms = [...inventory].filter(([address]) => address.startsWith('room/')).map(([, roomId]) => roomId);
@@ -72,7 +77,7 @@ async function measure(appservice: Appservice, office: Office): Promise<DriftRes
   await untilRepairs(appservice, before + rooms.length);
   const repairedMs = performance.now() - begun;
   const singly = await openOneByOne(appservice, office, rooms.slice(0, singleRooms));
-  return { rooms: rooms.length, sweepMs, alteringMs, repairedMs, ...singly };
+  return { rooms: rooms.length, sweepMs, sweepEvents, alteringMs, repairedMs, ...singly };
 }
 
 type Office = Parameters<typeof sendStateAsBot>[0];
@@ -133,6 +138,15 @@ async function countRepairs({ store }: Appservice): Promise<number> {
     .where('action', '=', 'drift.repaired')
     .executeTakeFirstOrThrow();
   return repairs;
+}
+
+function countEvents(homeserverPath: string): number {
+  const synapse = new Database(homeserverPath, { readonly: true });
+  try {
+    return Number(synapse.prepare('select count(*) from events').pluck().get());
+  } finally {
+    synapse.close();
+  }
 }
 
 async function elapsedMs(work: () => Promise<unknown>): Promise<number> {

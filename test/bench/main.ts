@@ -1,7 +1,8 @@
 /**
  * `npm run bench`, or one part of it by name, as in `npm run bench client`: measurements as tables with ratios. Machines
  * differ and are noisy, so what counts is how two ways compare in the same run, never a figure by itself. Exit code 1 if
- * a baseline is too weak to compare with, if planning takes longer than it may, or if anybody is refused at shift change.
+ * a baseline is too weak to compare with, if planning takes longer than it may, if a sweep of what is as declared writes an
+ * event, or if anybody is refused at shift change.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -22,25 +23,27 @@ import { bareRateMin, benchProvisioning, type ProvisioningResult } from './provi
 import type { Summary } from './statistics.ts';
 import { markdownTable } from './table.ts';
 
+const options = {
+  rooms: { type: 'string', default: '60' },
+  people: { type: 'string', default: '300' },
+  'drift-rooms': { type: 'string', default: '300' },
+  'account-rooms': { type: 'string', default: '1000' },
+  'long-room': { type: 'string', default: '5000' },
+  messages: { type: 'string', default: '40' },
+  'membership-rounds': { type: 'string', default: '200' },
+  'ledger-messages': { type: 'string', default: '200' },
+  decisions: { type: 'string', default: '100000' },
+  runs: { type: 'string', default: '5' },
+  /** Slows the page's main thread by this factor. */
+  cpu: { type: 'string', default: '1' },
+  /** Folder of a built Cinny, to measure the client beside. */
+  peer: { type: 'string' },
+  'port-base': { type: 'string', default: String(benchPortBase) },
+} as const;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: {
-    rooms: { type: 'string', default: '60' },
-    people: { type: 'string', default: '300' },
-    'drift-rooms': { type: 'string', default: '300' },
-    'account-rooms': { type: 'string', default: '1000' },
-    'long-room': { type: 'string', default: '5000' },
-    messages: { type: 'string', default: '40' },
-    'membership-rounds': { type: 'string', default: '200' },
-    'ledger-messages': { type: 'string', default: '200' },
-    decisions: { type: 'string', default: '100000' },
-    runs: { type: 'string', default: '5' },
-    /** Slows the page's main thread by this factor. */
-    cpu: { type: 'string', default: '1' },
-    /** Folder of a built Cinny, to measure the client beside. */
-    peer: { type: 'string' },
-    'port-base': { type: 'string', default: String(benchPortBase) },
-  },
+  options: { ...options, help: { type: 'boolean', default: false } },
 });
 
 const membershipRounds = 5;
@@ -110,7 +113,7 @@ function printMemberships({ people, singlePeople, rounds, together, singly }: Me
   );
 }
 
-function printDrift({ rooms, sweepMs, alteringMs, repairedMs, found, repaired }: DriftResult): void {
+function printDrift({ rooms, sweepMs, sweepEvents, alteringMs, repairedMs, found, repaired }: DriftResult): void {
   const row = (what: string, ms: number): string[] => [what, (ms / 1000).toFixed(2), (rooms / (ms / 1000)).toFixed(1)];
   console.log(`\nDrift in ${rooms} rooms, all of them opened at once\n`);
   console.log(
@@ -123,6 +126,8 @@ function printDrift({ rooms, sweepMs, alteringMs, repairedMs, found, repaired }:
       ],
     ),
   );
+  console.log(`\nThat sweep wrote ${sweepEvents} events into the homeserver's database.\n`);
+  if (sweepEvents > 0) process.exitCode = 1;
   const single = (what: string, { p50Ms, p95Ms }: Summary): string[] => [what, p50Ms.toFixed(0), p95Ms.toFixed(0)];
   console.log(`\nOne room opened, ${found.count} times, from the moment at which the homeserver tells of it\n`);
   console.log(
@@ -228,26 +233,24 @@ const parts = {
     ),
 } as const;
 
-const wanted = z
-  .array(
-    z.enum([
-      'policy',
-      'planning',
-      'provisioning',
-      'memberships',
-      'drift',
-      'delivery',
-      'ledger',
-      'membership-rules',
-      'shift-change',
-      'client',
-    ]),
-  )
-  .parse(positionals);
+const names = Object.keys(parts);
 
-console.log(
-  `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${loadavg()[0]?.toFixed(1)} at the start`,
-);
-for (const [name, run] of Object.entries(parts)) {
-  if (wanted.length === 0 || wanted.some((part) => part === name)) await run();
+function printHelp(): void {
+  const usual = Object.entries(options).map(
+    ([name, option]) => `  --${name} ${'default' in option ? option.default : '…'}`,
+  );
+  console.log(
+    ['npm run bench -- [part …] [options]', '', `Parts: ${names.join(', ')}`, 'Options:', ...usual].join('\n'),
+  );
 }
+
+async function run(wanted: readonly string[]): Promise<void> {
+  const load = loadavg()[0]?.toFixed(1);
+  console.log(`${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, load ${load} at the start`);
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) await measure();
+  }
+}
+
+if (values.help) printHelp();
+else await run(z.array(z.enum(names)).parse(positionals));
