@@ -15,8 +15,8 @@ interface Office {
 type Content = Readonly<Record<string, unknown>>;
 
 /** Sets a state event as the bot. Throws if the homeserver refuses. */
-export async function sendStateAsBot(office: Office, roomId: RoomId, type: string, content: Content): Promise<void> {
-  await put(office, 'provisioner', `/rooms/${encodeURIComponent(roomId)}/state/${type}/`, content);
+export function sendStateAsBot(office: Office, roomId: RoomId, type: string, content: Content): Promise<EventId> {
+  return put(office, 'provisioner', `/rooms/${encodeURIComponent(roomId)}/state/${type}/`, content);
 }
 
 /** Sends a message as a person. Throws if the homeserver refuses. */
