@@ -42,6 +42,7 @@ export const problemCodeSchema = z.enum([
   'agreement.over',
   'agreement.consented-already',
   'partner.unknown',
+  'alert.unknown',
   'audit.no-such-tree',
   'rate.limited',
   'homeserver.unavailable',

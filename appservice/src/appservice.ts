@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createPartnerDesk } from './agreements/partner-desk.ts';
+import { createAlertDesk } from './alerts/alert-desk.ts';
+import { createAlertRecords, forgetOldAlerts } from './alerts/alert-records.ts';
 import { createExclusive } from './apply/exclusive.ts';
 import { forgetOldEvents, handOverEvents } from './apply/inbox.ts';
 import { acquireLease, type Lease } from './apply/lease.ts';
@@ -173,6 +175,7 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
       rosterKey: unpaddedPublicKey(inputs.rosterKey),
       organisation: () => provisioner.organisation(),
     }),
+    alerts: createAlertDesk({ records: createAlertRecords(store.db), homeserver: connection.homeserver, now }),
     moderation: createModeration({
       homeserver: connection.homeserver,
       store,
@@ -262,6 +265,7 @@ function startUpkeep({ config, store, logger, now }: Foundation, { refusals }: P
     setInterval(() => void refusals.writeCounted().catch(report), refusalsIntervalMs),
     setInterval(() => void forgetOldEvents(store.db, now).catch(report), forgettingIntervalMs),
     setInterval(() => void forgetOldRuns(store.db, now).catch(report), forgettingIntervalMs),
+    setInterval(() => void forgetOldAlerts(store.db, now).catch(report), forgettingIntervalMs),
   ];
   const { refusalLogPath: logPath } = config;
   const watch = logPath === undefined ? null : watchRefusals({ logPath, database: store.db, logger, now });

@@ -193,6 +193,11 @@ export const problemCatalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = {
     title: 'There is no such partner',
     remedy: 'Declare the other trust domain as a partner first; two people compare its fingerprint.',
   },
+  'alert.unknown': {
+    status: 404,
+    title: 'There is no such alert',
+    remedy: 'Load the room again. If the alert is in a room of another administration, only its own receipts count.',
+  },
   'audit.no-such-tree': {
     status: 404,
     title: 'The audit trail has no such tree',

@@ -33,7 +33,11 @@ const stateEventAnswer = z.object({
 });
 const stateAnswer = z.array(stateEventAnswer);
 
-const timelineEventAnswer = z.object({ state_key: z.string().optional() });
+const timelineEventAnswer = z.object({
+  state_key: z.string().optional(),
+  sender: z.string().pipe(userIdSchema),
+  origin_server_ts: z.int(),
+});
 const membershipAnswer = z.object({ membership: z.string() });
 
 const strippedStateSchema = z.looseObject({ type: z.string(), state_key: z.string(), content, sender: z.string() });
@@ -87,10 +91,11 @@ export function createHomeserver(
       const body = { user_id: userId, reason };
       await asBot({ method: 'POST', path: `${roomPath(roomId)}/kick`, body }, nothing);
     },
-    isMessage: async (roomId, eventId) => {
+    readMessage: async (roomId, eventId) => {
       const path = `${roomPath(roomId)}/event/${encodeURIComponent(eventId)}`;
       const event = await asBot({ method: 'GET', path }, timelineEventAnswer).catch(nullIfRefused);
-      return event !== null && event.state_key === undefined;
+      if (event === null || event.state_key !== undefined) return null;
+      return { sender: event.sender, sentAt: event.origin_server_ts };
     },
     redact: async (roomId, eventId, reason) => {
       // The number makes a repeated request the same one.

@@ -61,10 +61,17 @@ export interface RoomBanner {
   ban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
   unban(roomId: RoomId, userId: UserId, reason: string): Promise<void>;
 }
+export interface SentMessage {
+  readonly sender: UserId;
+  /** Milliseconds since 1970, by the sender's homeserver. */
+  readonly sentAt: number;
+}
+export interface MessageReader {
+  /** null: the room has no such event, the bot may not read it, or it is state. */
+  readMessage(roomId: RoomId, eventId: EventId): Promise<SentMessage | null>;
+}
 /** What takes a message away for everybody. */
 export interface MessageRemover {
-  /** Whether the room has this event and it is no state: only that may be redacted. */
-  isMessage(roomId: RoomId, eventId: EventId): Promise<boolean>;
   redact(roomId: RoomId, eventId: EventId, reason: string): Promise<void>;
 }
 /** Joins a person of the own homeserver who was invited. `via`: servers to join through when the room lives elsewhere. */
@@ -156,6 +163,7 @@ export type Homeserver = RoomCreator &
   RoomInviter &
   RoomRemover &
   RoomBanner &
+  MessageReader &
   MessageRemover &
   PersonJoiner &
   PersonLeaver &

@@ -51,7 +51,7 @@ async function open(refusal?: HomeserverError): Promise<{ moderation: Moderation
     };
   const homeserver: ModeratedHomeserver = {
     readMembership: async () => null,
-    isMessage: async (_room, eventId) => eventId === '$message',
+    readMessage: async (_room, eventId) => (eventId === '$message' ? { sender: anna, sentAt: 1 } : null),
     redact: ask('redact'),
     ban: ask('ban'),
     unban: ask('unban'),

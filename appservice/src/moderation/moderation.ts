@@ -10,6 +10,7 @@ import { appendAudit } from '#appservice/audit/append-audit.ts';
 import type { AuditAction } from '#appservice/audit/actions.ts';
 import {
   HomeserverError,
+  type MessageReader,
   type MessageRemover,
   type RoomBanner,
   type RoomMemberReader,
@@ -32,7 +33,7 @@ export interface Moderation {
   act(roomId: RoomId, act: ModerationAct, moderator: UserId): Promise<ModerationRefusal | null>;
 }
 
-export type ModeratedHomeserver = MessageRemover & RoomBanner & RoomMemberReader;
+export type ModeratedHomeserver = MessageReader & MessageRemover & RoomBanner & RoomMemberReader;
 
 export interface ModerationOptions {
   readonly homeserver: ModeratedHomeserver;
@@ -68,7 +69,7 @@ export function createModeration(options: ModerationOptions): Moderation {
   /** Who could redact state could take a room's server ACL away. */
   async function unfit(roomId: RoomId, act: ModerationAct): Promise<ModerationRefusal | null> {
     if ('userId' in act) return isDeclared(act.userId) ? null : 'person.unknown';
-    return (await homeserver.isMessage(roomId, act.eventId)) ? null : 'moderation.refused';
+    return (await homeserver.readMessage(roomId, act.eventId)) ? null : 'moderation.refused';
   }
 
   /** With it goes what repairs of the room go by: whether the person is to stay out. null: as before. */

@@ -30,6 +30,8 @@ const emptyDatabases: Record<Store['kind'], () => Promise<StoreOptions>> = {
 
 const tables = [
   'agreement',
+  'alert',
+  'alert_receipt',
   'approval',
   'audit',
   'audit_head',

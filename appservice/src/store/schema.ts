@@ -169,6 +169,24 @@ interface LiaisonTable {
   room_id: string;
 }
 
+/** A message that people's devices have said something of. */
+interface AlertTable {
+  event_id: string;
+  room_id: string;
+  sender: string;
+  sent_at: number;
+}
+
+/** What one device said of an alert. The times are milliseconds since 1970: the device's own, and ours. */
+interface AlertReceiptTable {
+  event_id: string;
+  user_id: string;
+  device_id: string;
+  kind: string;
+  at: number;
+  recorded_at: number;
+}
+
 export interface Database {
   revision: RevisionTable;
   plan: PlanTable;
@@ -184,6 +202,8 @@ export interface Database {
   drift: DriftTable;
   agreement: AgreementTable;
   liaison: LiaisonTable;
+  alert: AlertTable;
+  alert_receipt: AlertReceiptTable;
   session: SessionTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;

@@ -8,6 +8,7 @@ import { createOpenapiRoutes } from '../openapi/openapi-routes.ts';
 import { createRouter } from '../define-route.ts';
 import { createRequestLog } from '../request-log.ts';
 import { createAgreementRoutes } from './agreements/agreement-routes.ts';
+import { createAlertRoutes } from './alerts/alert-routes.ts';
 import { createAuditRoutes } from './audit/audit-routes.ts';
 import { createConversationRoutes } from './conversations/conversation-routes.ts';
 import { createCrossOrigin } from './cross-origin.ts';
@@ -72,6 +73,7 @@ function createResources(dependencies: ApiDependencies): Router {
     createRunRoutes(dependencies, authenticate, limits),
     createModerationRoutes(dependencies, authenticate, limits),
     createAgreementRoutes(dependencies, authenticate, limits),
+    createAlertRoutes(dependencies, authenticate, limits),
   );
 }
 

@@ -4,6 +4,7 @@ import type { PlanDetail, PlanSummary } from '#contract/governance.ts';
 import type { ServerName, UserId } from '#contract/ids.ts';
 import type { PlannedChange, PlannedChangesPage, PlannedRequests } from '#contract/planned-change.ts';
 import type { Organisation } from '#contract/organisation.ts';
+import type { AlertDesk } from '#appservice/alerts/alert-desk.ts';
 import type { AgreementDesk } from '#appservice/agreements/agreement-desk.ts';
 import type { PartnerDesk } from '#appservice/agreements/partner-desk.ts';
 import type { RunDesk } from '#appservice/apply/run-desk.ts';
@@ -52,6 +53,7 @@ export interface ApiDependencies {
   readonly drafts: DraftDesk;
   readonly runs: RunDesk;
   readonly moderation: Moderation;
+  readonly alerts: AlertDesk;
   /** How much one person and one address may ask; the usual unless given. */
   readonly limits?: RateLimits;
   readonly progress: () => Progress;

@@ -14,6 +14,8 @@ export interface RateLimits {
   readonly searchesPerPerson: RequestHandler;
   readonly lookupsPerPerson: RequestHandler;
   readonly conversationsPerPerson: RequestHandler;
+  /** Each alert leaves a handful, from each of a person's devices; what waited offline comes at once. */
+  readonly receiptsPerPerson: RequestHandler;
   /** What administers the organisation, all together: every refusal of it leaves a row in the audit trail. */
   readonly actsPerPerson: RequestHandler;
 }
@@ -29,6 +31,7 @@ export function createRateLimits(factor = 1): RateLimits {
     searchesPerPerson: limit(60, byCaller),
     lookupsPerPerson: limit(60, byCaller),
     conversationsPerPerson: limit(30, byCaller),
+    receiptsPerPerson: limit(120, byCaller),
     actsPerPerson: limit(120, byCaller),
   };
 }

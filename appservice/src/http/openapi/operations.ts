@@ -1,6 +1,7 @@
 /** Every operation that the API has; a test compares this with the routes. */
 import { z } from 'zod';
 import { agreementOperations } from './agreement-operations.ts';
+import { alertOperations } from './alert-operations.ts';
 import { auditOperations } from './audit-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { governanceOperations } from './governance-operations.ts';
@@ -60,5 +61,6 @@ export const operations: readonly Operation[] = [
   ...runOperations,
   ...moderationOperations,
   ...agreementOperations,
+  ...alertOperations,
   ...openOperations,
 ];

@@ -47,6 +47,7 @@ export const parameters: Readonly<Record<string, string>> = {
   run: runId,
   room: encodeURIComponent(unitRoom),
   id: agreementId,
+  event: encodeURIComponent(message),
 };
 
 export const rows: Readonly<Record<string, Row>> = {
@@ -105,5 +106,7 @@ export const rows: Readonly<Record<string, Row>> = {
     who: ['approver'],
     at: { place: unit, status: 200, body: { digest: digestOf(unitTerms) } },
   },
+  'get /api/v1/alerts/{room}/{event}/receipts': { who: 'declared' },
+  'post /api/v1/alerts/{room}/{event}/receipts': { who: 'declared' },
   'post /api/v1/agreements/{id}/end': { who: deciders, at: { place: unit, status: 200, body: { reason: 'vorbei' } } },
 };

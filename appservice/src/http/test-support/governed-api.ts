@@ -64,7 +64,7 @@ const logger = pino({ level: 'silent' });
 const noPlans = { list: async () => [], read: async () => null, changes: async () => null, requests: async () => null };
 
 const homeserver = {
-  isMessage: async () => true,
+  readMessage: async () => ({ sender: author, sentAt: 1 }),
   redact: async () => undefined,
   ban: async () => undefined,
   unban: async () => undefined,

@@ -80,6 +80,7 @@ export async function startTestApi(changes: Partial<ApiDependencies> = {}) {
     },
     runs: idleRunDesk,
     moderation: { act: async () => 'room.unknown' },
+    alerts: { record: async () => null, read: async () => [] },
     agreements: {
       list: () => [],
       propose: async () => 'partner.unknown',

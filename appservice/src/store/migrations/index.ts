@@ -7,6 +7,7 @@ import { approvals } from './0004-approvals.ts';
 import { removals } from './0006-removals.ts';
 import { plannedChanges } from './0007-planned-changes.ts';
 import { agreements } from './0008-agreements.ts';
+import { alerts } from './0009-alerts.ts';
 import { numberedBy } from './numbered-by.ts';
 
 export function migrationsFor(kind: StoreKind): Migrations {
@@ -17,5 +18,6 @@ export function migrationsFor(kind: StoreKind): Migrations {
     '0006-removals': removals,
     '0007-planned-changes': plannedChanges,
     '0008-agreements': agreements,
+    '0009-alerts': alerts,
   };
 }
