@@ -7,6 +7,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { benchAcknowledgements, type AcknowledgementsResult } from './acknowledgements/acknowledgements.ts';
 import { benchPortBase } from './bench-stack.ts';
 import { benchClient, type ClientBenchResult } from './client/bench-client.ts';
 import { clientTable } from './client/report.ts';
@@ -189,6 +190,25 @@ function printMembershipRules({ withRules, without }: MembershipRulesResult): vo
   );
 }
 
+function printAcknowledgements(results: readonly AcknowledgementsResult[]): void {
+  console.log('\nPeople of a room acknowledge an alert at once, by each way in turn\n');
+  console.log(
+    markdownTable(
+      ['way', 'people', 'acknowledgements', 'deliveries', 'seconds', 'processor ms for one', 'ratio'],
+      results.map(({ way, people, acknowledgements, deliveries, elapsedMs, processorMs }) => {
+        const receipts = results.find((other) => other.people === people && other.deliveries === 0);
+        return [
+          way,
+          ...[people, acknowledgements, deliveries].map(String),
+          (elapsedMs / 1000).toFixed(1),
+          (processorMs / acknowledgements).toFixed(0),
+          (processorMs / (receipts?.processorMs ?? processorMs)).toFixed(1),
+        ];
+      }),
+    ),
+  );
+}
+
 function printClient({ size, runs, peerRuns, generationSeconds }: ClientBenchResult): void {
   const made = generationSeconds === null ? 'kept from an earlier run' : `made in ${generationSeconds.toFixed(0)} s`;
   console.log(`\nThe client, medians of ${runs.length} runs, its main thread slowed ×${values.cpu}\n`);
@@ -215,6 +235,7 @@ const parts = {
   ledger: async () => printLedger(await benchLedger(Number(values['ledger-messages']), Number(values['port-base']))),
   'membership-rules': async () =>
     printMembershipRules(await benchMembershipRules(Number(values['membership-rounds']), Number(values['port-base']))),
+  acknowledgements: async () => printAcknowledgements(await benchAcknowledgements(Number(values['port-base']))),
   'shift-change': async () => printShiftChange(await benchShiftChange(Number(values['port-base']))),
   client: async () =>
     printClient(
