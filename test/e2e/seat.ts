@@ -175,10 +175,15 @@ export class Seat {
     await this.send(text);
   }
 
+  /** A drawn picture of 240 × 160, as the browser takes files. */
+  async drawPicture(name: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+    const drawn = z.string().parse(await this.page.evaluate(drawnPicture));
+    return { name, mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') };
+  }
+
   /** A drawn picture of 240 × 160 under this name. */
   async sendPicture(name: string): Promise<void> {
-    const buffer = Buffer.from(z.string().parse(await this.page.evaluate(drawnPicture)), 'base64');
-    await this.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer });
+    await this.page.locator('input[type=file]').setInputFiles(await this.drawPicture(name));
     await this.page.getByRole('button', { name: 'Senden' }).click();
   }
 

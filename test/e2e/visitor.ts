@@ -7,14 +7,20 @@ export interface Visitor {
   readonly clientUrl: string;
   /** Base of the client-server API. */
   readonly homeserverUrl: string;
+  readonly appserviceUrl: string;
 }
 
 /** Throws if the stack has no such person or homeserver. */
 export function visitorIn(stack: StackFile, serverName: string, localpart: string): Visitor {
   const domain = stack.domains[serverNameSchema.parse(serverName)];
   const person = domain?.people.find(({ userId }) => userId === `@${localpart}:${serverName}`);
-  if (person === undefined || domain === undefined || domain.clientUrl === null) {
+  if (person === undefined || domain === undefined || domain.clientUrl === null || domain.appserviceUrl === null) {
     throw new Error(`Nobody called ${localpart} is on ${serverName}.`);
   }
-  return { person, clientUrl: domain.clientUrl, homeserverUrl: domain.clientApiUrl };
+  return {
+    person,
+    clientUrl: domain.clientUrl,
+    homeserverUrl: domain.clientApiUrl,
+    appserviceUrl: domain.appserviceUrl,
+  };
 }

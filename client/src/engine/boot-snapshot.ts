@@ -10,7 +10,7 @@ export const databaseName = 'landbote';
 
 const key = 'snapshot';
 /** Raised whenever a type in it changes: an older snapshot is not painted, and the engine writes a new one. */
-const version = 4;
+const version = 5;
 /** Somebody may reload right after a message. */
 const writeAfterMs = 300;
 

@@ -100,6 +100,39 @@ export interface RoomSnapshot {
   readonly retentionMs: number | null;
   /** Rooms and spaces below a space, in the order the space gives them. */
   readonly childIds: readonly string[];
+  /** Alerts among its newest messages that were not over when it last changed, oldest first. */
+  readonly alerts: readonly RoomAlert[];
+}
+
+/** What makes a picture an alert (docs/alerts.md). */
+export interface Alert {
+  readonly kind: 'wanted' | 'missing' | 'situation';
+  readonly urgency: 'notice' | 'urgent' | 'alarm';
+  /** The case it belongs to; empty: none. */
+  readonly reference: string;
+  /** Empty: none. */
+  readonly place: string;
+  /** Milliseconds since 1970. */
+  readonly validUntil: number;
+  readonly mustAcknowledge: boolean;
+}
+
+export interface RoomAlert {
+  readonly eventId: string;
+  readonly senderId: string;
+  readonly sentAt: number;
+  readonly alert: Alert;
+  readonly body: MessageBody & { readonly kind: 'image' };
+}
+
+/** What a person has done about an alert. Withdrawn: nothing any more. */
+export type AlertAct = 'acknowledged' | 'on-it' | 'withdrawn';
+
+/** The own last act about an alert, on whichever device. */
+export interface AlertAnswer {
+  readonly act: AlertAct;
+  /** Milliseconds since 1970, by the clock of that device. */
+  readonly at: number;
 }
 
 /**
@@ -215,6 +248,8 @@ export interface TimelineItem {
   readonly sentAt: number;
   readonly isOwn: boolean;
   readonly body: MessageBody;
+  /** Null: no alert. */
+  readonly alert: Alert | null;
   readonly quote: Quote | null;
   readonly reactions: readonly Reaction[];
   readonly isEdited: boolean;
@@ -290,6 +325,8 @@ export type Update =
   | { readonly type: 'notification'; readonly roomId: string; readonly item: TimelineItem }
   /** Somebody has signed in again on this device: what was typed before the session ended, by room id. */
   | { readonly type: 'drafts'; readonly drafts: Readonly<Record<string, string>> }
+  /** The own answers to alerts, by event id. */
+  | { readonly type: 'alert-answers'; readonly answers: Readonly<Record<string, AlertAnswer>> }
   /** Whether nothing more fits on this device: keys and messages wait until there is room. */
   | { readonly type: 'storage'; readonly isFull: boolean }
   /** This browser keeps nothing between two visits: it is used as a shared computer is. */
@@ -312,6 +349,8 @@ export interface OutgoingFile {
   readonly name: string;
   readonly caption: string;
   readonly answers: string | null;
+  /** Null: a picture or file as any other. */
+  readonly alert: Alert | null;
 }
 
 export interface Engine {
@@ -358,6 +397,11 @@ export interface Engine {
   retrySending(roomId: string, itemId: string): void;
   /** Gives up a message that has not left, an upload in progress included. */
   discardUnsent(roomId: string, itemId: string): void;
+
+  /** The alert stands on a screen that somebody looks at. */
+  showedAlert(roomId: string, eventId: string): void;
+  /** Resolves when it is stored; it is sent as soon as there is a connection, with the time of now. */
+  answerAlert(roomId: string, eventId: string, act: AlertAct): Promise<Result<void>>;
 
   acceptInvitation(roomId: string): Promise<Result<void>>;
   /** Declines an invitation too. */

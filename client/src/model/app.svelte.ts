@@ -1,6 +1,7 @@
 import type { ClientConfig } from '#contract/client-config.ts';
 import type { Credentials, Engine, Identity, RoomSnapshot, Update } from '../engine/protocol.ts';
 import type { Clock, KeyValues, Platform } from '../platform/platform.ts';
+import { Alerts } from './alerts.svelte.ts';
 import { Composer } from './composer.svelte.ts';
 import { Connection } from './connection.svelte.ts';
 import { Conversation } from './conversation.svelte.ts';
@@ -50,6 +51,7 @@ export class App {
   readonly drafts: Drafts;
   readonly conversation: Conversation;
   readonly composer: Composer;
+  readonly alerts: Alerts;
   readonly encryption: Encryption;
   readonly idle: Idle;
   readonly navigation: Navigation;
@@ -87,6 +89,7 @@ export class App {
       author: () => this.#author(),
     });
     this.composer = new Composer(this.conversation, this.drafts, this.timeline);
+    this.alerts = new Alerts(engine);
     this.encryption = new Encryption(engine);
     this.idle = new Idle(clock, platform.presence, () => void this.signOut());
     this.navigation = new Navigation(platform.address, () => this.session.isSharedComputer);
@@ -200,6 +203,8 @@ export class App {
         return this.notices.receive(update.roomId, update.item);
       case 'drafts':
         return this.drafts.showStored(update.drafts);
+      case 'alert-answers':
+        return this.alerts.apply(update.answers);
       case 'storage':
         this.#isStorageFull = update.isFull;
         return;
@@ -256,6 +261,7 @@ export class App {
     this.rooms.clear();
     this.drafts.clear();
     this.#handOver.clear();
+    this.alerts.clear();
     this.conversation.clear();
     this.people.clear();
     this.encryption.clear();

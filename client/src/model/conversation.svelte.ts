@@ -1,4 +1,4 @@
-import type { Engine, OutgoingMessage, Quote, TimelineItem } from '../engine/protocol.ts';
+import type { Alert, Engine, OutgoingFile, OutgoingMessage, Quote, TimelineItem } from '../engine/protocol.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { HandOver } from './hand-over.ts';
 import { echoOfFile, echoOfMessage, type Author } from './local-echo.ts';
@@ -41,8 +41,16 @@ export class Conversation {
   }
 
   sendFile(roomId: string, file: File, caption: string, answers: string | null): void {
-    const of = this.#begin(answers);
-    const outgoing = { file, name: file.name, caption, answers };
+    this.#sendFile(roomId, { file, caption, answers, alert: null });
+  }
+
+  sendAlert(roomId: string, file: File, caption: string, alert: Alert): void {
+    this.#sendFile(roomId, { file, caption, answers: null, alert });
+  }
+
+  #sendFile(roomId: string, { file, ...sent }: Omit<OutgoingFile, 'file' | 'name'> & { readonly file: File }): void {
+    const of = this.#begin(sent.answers);
+    const outgoing = { file, name: file.name, ...sent };
     this.#files.set(of.itemId, file);
     this.#timeline.addEcho(echoOfFile(of, outgoing));
     this.#engine.sendFile(roomId, of.itemId, outgoing);

@@ -23,7 +23,7 @@ export function echoOfMessage(of: EchoOf, { text }: OutgoingMessage): TimelineIt
   );
 }
 
-export function echoOfFile(of: EchoOf, { file, name, caption }: OutgoingFile): TimelineItem {
+export function echoOfFile(of: EchoOf, { file, name, caption, alert }: OutgoingFile): TimelineItem {
   const attachment = {
     name,
     mimeType: file.type || 'application/octet-stream',
@@ -36,7 +36,7 @@ export function echoOfFile(of: EchoOf, { file, name, caption }: OutgoingFile): T
   };
   const kind = file.type.startsWith('image/') ? 'image' : 'file';
   const body = { kind, attachment, caption: caption === '' ? null : plainRichText(caption) } as const;
-  return echo(of, body, { state: 'uploading', sentBytes: 0, totalBytes: file.size });
+  return { ...echo(of, body, { state: 'uploading', sentBytes: 0, totalBytes: file.size }), alert };
 }
 
 function echo(of: EchoOf, body: TimelineItem['body'], sending: TimelineItem['sending']): TimelineItem {
@@ -48,6 +48,7 @@ function echo(of: EchoOf, body: TimelineItem['body'], sending: TimelineItem['sen
     sentAt: of.sentAt,
     isOwn: true,
     body,
+    alert: null,
     quote: of.quote,
     reactions: [],
     isEdited: false,

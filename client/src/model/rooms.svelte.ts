@@ -19,6 +19,8 @@ export class Rooms {
   /** As the rooms were when one last changed its place: putting a thousand in order for each message takes too long. */
   #standing = $state.raw<ReadonlyMap<string, RoomSnapshot>>(new Map());
   #unreadRooms = $state(0);
+  /** Rooms with alerts that were not over when they last changed. */
+  readonly #alerting = new SvelteMap<string, RoomSnapshot>();
   /** As they last were, of those that the person has left since this page was opened. */
   readonly #left = new SvelteMap<string, RoomSnapshot>();
   readonly #collapsed = new SvelteSet<string>();
@@ -92,6 +94,11 @@ export class Rooms {
     return this.#unreadRooms;
   }
 
+  /** Rooms with alerts that were not over when they last changed. */
+  get alerting(): readonly RoomSnapshot[] {
+    return [...this.#alerting.values()];
+  }
+
   get isEmpty(): boolean {
     return this.#chats.length === 0;
   }
@@ -152,6 +159,7 @@ export class Rooms {
 
   clear(): void {
     this.#rooms.clear();
+    this.#alerting.clear();
     this.#standing = new Map();
     this.#unreadRooms = 0;
     this.#left.clear();
@@ -164,6 +172,8 @@ export class Rooms {
     const before = this.#rooms.get(roomId) ?? null;
     if (room) this.#rooms.set(roomId, room);
     else this.#rooms.delete(roomId);
+    if (room && room.alerts.length > 0) this.#alerting.set(roomId, room);
+    else this.#alerting.delete(roomId);
     this.#unreadRooms += Number(isUnread(room)) - Number(isUnread(before));
     return !room || !before || !standAlike(before, room);
   }

@@ -34,6 +34,7 @@ export function aRoom({ class: roomClass, ...options }: RoomOptions): RoomSnapsh
     historyVisibility: 'joined',
     retentionMs: null,
     childIds: [],
+    alerts: [],
     ...options,
   };
 }
@@ -46,6 +47,7 @@ export function anItem(options: Partial<TimelineItem> & { readonly id: string })
     sentAt: Date.parse('2026-11-23T08:00:00'),
     isOwn: false,
     body: { kind: 'text', text: options.id, rich: plainRichText(options.id), tone: 'plain' },
+    alert: null,
     quote: null,
     reactions: [],
     isEdited: false,
@@ -103,6 +105,8 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
     react: nothing,
     retrySending: nothing,
     discardUnsent: nothing,
+    showedAlert: nothing,
+    answerAlert: unanswered,
     acceptInvitation: unanswered,
     leaveRoom: unanswered,
     setFavourite: unanswered,

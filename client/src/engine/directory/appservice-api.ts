@@ -10,6 +10,7 @@ import {
   type People,
   type Session,
 } from '#contract/api.ts';
+import { alertReceiptsSchema, type AlertReceipt, type RecordedReceipt } from '#contract/alert-receipts.ts';
 import { problemSchema } from '#contract/problem.ts';
 import type { z } from 'zod';
 import { FailureError } from '../failures.ts';
@@ -28,6 +29,10 @@ export interface AppserviceApi {
   searchPeople(query: string, limit: number): Promise<People>;
   lookUpPeople(userIds: readonly string[]): Promise<People>;
   startConversation(conversation: NewConversation): Promise<Conversation>;
+  /** Keeping the same once more is harmless. */
+  sendAlertReceipt(roomId: string, eventId: string, receipt: AlertReceipt): Promise<void>;
+  /** Of an alert of one's own everybody's, else one's own. */
+  alertReceipts(roomId: string, eventId: string): Promise<readonly RecordedReceipt[]>;
   endSession(): Promise<void>;
 }
 
@@ -68,6 +73,12 @@ export function appserviceApi(baseUrl: string, requestOpenIdToken: () => Promise
     lookUpPeople: async (userIds) => read(await authorised('POST', '/api/v1/people/lookup', { userIds }), peopleSchema),
     startConversation: async (conversation) =>
       read(await authorised('POST', '/api/v1/conversations', conversation), conversationSchema),
+    sendAlertReceipt: async (roomId, eventId, receipt) => {
+      const response = await authorised('POST', receiptsPath(roomId, eventId), receipt);
+      if (!response.ok) throw await failureOf(response);
+    },
+    alertReceipts: async (roomId, eventId) =>
+      (await read(await authorised('GET', receiptsPath(roomId, eventId)), alertReceiptsSchema)).receipts,
     endSession: async () => {
       if (current) await send(baseUrl, 'DELETE', '/api/v1/session', (await current).token, undefined);
       current = null;
@@ -89,6 +100,10 @@ function send(baseUrl: string, method: string, path: string, token: string | nul
     cache: 'no-store',
     signal: AbortSignal.timeout(deadlineMs),
   });
+}
+
+function receiptsPath(roomId: string, eventId: string): string {
+  return `/api/v1/alerts/${encodeURIComponent(roomId)}/${encodeURIComponent(eventId)}/receipts`;
 }
 
 async function read<T>(response: Response, schema: z.ZodType<T>): Promise<T> {

@@ -21,6 +21,10 @@ const previewSchema = z.object({
   isOwn: z.boolean(),
 });
 
+const heldAlertSchema = z.object({ eventId: z.string(), senderId: z.string(), sentAt: z.number(), content });
+/** An alert that was not over yet. `content`: decrypted, of the latest edit. */
+export type HeldAlert = z.infer<typeof heldAlertSchema>;
+
 /** What is kept of every room, also of those that nobody has opened. */
 export const roomRecordSchema = z.object({
   form: z.literal(1),
@@ -44,6 +48,7 @@ export const roomRecordSchema = z.object({
   unreadCount: z.number(),
   isUnreadCountLowerBound: z.boolean(),
   mentionCount: z.number(),
+  alerts: z.array(heldAlertSchema).default([]),
 });
 export type RoomRecord = z.infer<typeof roomRecordSchema>;
 
@@ -66,6 +71,7 @@ export function emptyRecord(roomId: string): RoomRecord {
     unreadCount: 0,
     isUnreadCountLowerBound: false,
     mentionCount: 0,
+    alerts: [],
   };
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { roomAlerts } from '../alerts/held-alerts.ts';
+import type { MessageBodies } from '../timeline/message-body.ts';
 import type { Posting, RoomSnapshot } from '../protocol.ts';
 import { notificationMode, type PushRules } from './notification-mode.ts';
 import { isServiceAccount, originOf } from './origin.ts';
@@ -9,6 +11,7 @@ import { childIdsOf } from './space-children.ts';
 /** What a snapshot takes from beyond the room itself. */
 export interface SnapshotContext {
   readonly userId: string;
+  readonly bodies: MessageBodies;
   readonly pushRules: PushRules | null;
   readonly typingIds: readonly string[];
   /** People whose changed identity waits for a decision. */
@@ -47,6 +50,7 @@ export function snapshotOf(record: RoomRecord, context: SnapshotContext): RoomSn
     historyVisibility: textOf(record, 'm.room.history_visibility', 'history_visibility', 32) ?? 'shared',
     retentionMs: retentionSchema.safeParse(stateContent(record, 'm.room.retention')).data?.max_lifetime ?? null,
     childIds: isSpace ? childIdsOf(record) : [],
+    alerts: roomAlerts(record.alerts, context.bodies),
   };
 }
 

@@ -69,6 +69,7 @@ export class RoomStore {
     if (!record) return null;
     return snapshotOf(record, {
       userId: this.surroundings.userId,
+      bodies: this.#bodies,
       pushRules: this.pushRules,
       typingIds: this.typing.get(roomId) ?? [],
       changedIdentities: this.changedIdentities,

@@ -1,4 +1,5 @@
 /** Preview, activity and unread counts of a room from the newest part of its timeline. */
+import { heldAlerts } from '../alerts/held-alerts.ts';
 import type { Preview } from '../protocol.ts';
 import { contentOf, mentions } from '../timeline/fold.ts';
 import { answeredId, bodyWords, type MessageBodies } from '../timeline/message-body.ts';
@@ -24,6 +25,7 @@ export function summarise(record: RoomRecord, timeline: RoomTimeline, context: S
     newestEventId: live.events.at(-1)?.id ?? record.newestEventId,
     lastActivityAt: last?.sentAt ?? record.lastActivityAt,
     preview: last ? previewOf(last, timeline, context) : record.preview,
+    alerts: heldAlerts(record.alerts, timeline, Date.now()),
     ...unread(record, live.events, live.olderToken === null, context),
   };
 }

@@ -1,4 +1,5 @@
 /** Everything that lives from sign-in to sign-out, composed. */
+import { AlertReceipts } from '../alerts/alert-receipts.ts';
 import type { ClientConfig } from '#contract/client-config.ts';
 import { snapshotWriter, type SnapshotWriter } from '../boot-snapshot.ts';
 import { appserviceApi, type AppserviceApi } from '../directory/appservice-api.ts';
@@ -6,7 +7,7 @@ import { directory, type Directory } from '../directory/directory.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import { attachmentOf } from '../media/attachment-content.ts';
 import { startMedia, type SessionMedia } from '../media/media.ts';
-import type { Identity, Update } from '../protocol.ts';
+import type { Identity, RoomSnapshot, Update } from '../protocol.ts';
 import { createRoomData } from '../rooms/create-room-data.ts';
 import type { RoomData } from '../rooms/room-data.ts';
 import { Outbox } from '../sending/outbox.ts';
@@ -14,7 +15,7 @@ import { uploadFile } from '../sending/upload-file.ts';
 import { Pause } from '../pause.ts';
 import { roomyStorage } from '../storage/roomy-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { startSync, type Sync } from '../sync/sync.ts';
+import { startSync } from '../sync/sync.ts';
 import { collectSnapshot } from './collect-snapshot.ts';
 import { LatestUpdates } from './latest-updates.ts';
 import { openIdTokens } from './openid-tokens.ts';
@@ -30,6 +31,7 @@ export interface RunningSession {
   readonly api: SessionApi;
   readonly rooms: RoomData;
   readonly outbox: Outbox;
+  readonly alertReceipts: AlertReceipts;
   readonly drafts: DraftKeeper;
   readonly appservice: AppserviceApi;
   readonly directory: Directory;
@@ -123,12 +125,21 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     pending: outbox,
     pinnedKeys: config,
     readAttachment: (content) => attachmentOf(content, (reference) => media.nameOf(reference)),
-    onRooms: (changed, removedIds) => latest.take({ type: 'rooms', changed, removedIds }),
+    onRooms(changed, removedIds) {
+      latest.take({ type: 'rooms', changed, removedIds });
+      noteArrived(changed);
+    },
     onMembers: (roomId, members) => emit({ type: 'members', roomId, members }),
     onRoster: (roomId) => outbox.rosterArrived(roomId),
     onNotification: (roomId, item) => emit({ type: 'notification', roomId, item }),
   });
-  await Promise.all([rooms.restore(), outbox.restore()]);
+  const alertReceipts = new AlertReceipts({
+    deviceId: record.deviceId,
+    storage,
+    appservice,
+    onAnswers: (answers) => latest.take({ type: 'alert-answers', answers }),
+  });
+  await Promise.all([alertReceipts.restore(), rooms.restore(), outbox.restore()]);
   const sync = startSync({
     api,
     storage,
@@ -136,7 +147,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     isWatched,
     onConnection(state) {
       latest.take({ type: 'connection', state });
-      if (state === 'online') outbox.wake();
+      if (state === 'online') wake();
     },
     onFirstRooms() {
       latest.take({ type: 'set-up', done: 'rooms' });
@@ -147,10 +158,23 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
   });
   void useEncryption();
 
+  /** Everybody's device says so to whoever has sent the alert. */
+  function noteArrived(changed: readonly RoomSnapshot[]): void {
+    for (const { roomId, alerts } of changed) {
+      const others = alerts.filter(({ alert, senderId }) => alert.mustAcknowledge && senderId !== record.userId);
+      for (const { eventId } of others) void alertReceipts.noteOnce(roomId, eventId, 'arrived').catch(() => undefined);
+    }
+  }
+
+  function wake(): void {
+    outbox.wake();
+    alertReceipts.wake();
+  }
+
   /** What failed is worth another try now. */
   function goOn(): void {
     sync.hurry();
-    outbox.wake();
+    wake();
   }
 
   async function useEncryption(): Promise<void> {
@@ -166,28 +190,28 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     rooms,
     outbox,
+    alertReceipts,
     drafts: draftKeeper(storage),
     appservice,
     directory: known,
     latest,
     encryption: () => keys.load(),
-    wake: () => wake(sync, outbox),
+    wake() {
+      sync.wake();
+      wake();
+    },
     hurry: () => sync.hurry(),
     stop() {
       storage.stop();
       sync.stop();
       outbox.stop();
+      alertReceipts.stop();
       media.stop();
       keys.stop();
       known.stop();
       snapshot.stop();
     },
   };
-}
-
-function wake(sync: Sync, outbox: Outbox): void {
-  sync.wake();
-  outbox.wake();
 }
 
 function newOutbox(

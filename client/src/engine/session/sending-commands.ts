@@ -1,3 +1,4 @@
+import { withAlert } from '../alerts/alert-content.ts';
 import { asResult } from '../failures.ts';
 import { contentOfMarkdown } from '../rich-text/content-of-markdown.ts';
 import { editAction, messageAction, reactionAction, withReply } from '../sending/message-content.ts';
@@ -15,8 +16,9 @@ export function sendingCommands({ rooms, outbox, encryption, hurry }: RunningSes
   }
 
   async function sendFile(roomId: string, itemId: string, outgoing: OutgoingFile): Promise<void> {
-    const { file, name, caption, answers } = outgoing;
-    const content = withReply(caption.trim() === '' ? {} : await captionOf(caption), answers);
+    const { file, name, caption, answers, alert } = outgoing;
+    const said = caption.trim() === '' ? {} : await captionOf(caption);
+    const content = withAlert(withReply(said, answers), alert);
     const bytes = new Uint8Array(await file.arrayBuffer());
     const action = {
       kind: 'file' as const,

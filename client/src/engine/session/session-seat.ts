@@ -47,6 +47,8 @@ export function sessionSeat(session: RunningSession, emit: (update: Update) => v
     leaveRoom: (roomId) => asResult(() => rooms.leaveRoom(roomId)),
     setFavourite: (roomId, isFavourite) => asResult(() => rooms.setFavourite(roomId, isFavourite)),
     setNotifications: (roomId, mode) => asResult(() => rooms.setNotifications(roomId, mode)),
+    showedAlert: (roomId, eventId) => inPassing(session.alertReceipts.noteOnce(roomId, eventId, 'displayed')),
+    answerAlert: (roomId, eventId, act) => asResult(() => session.alertReceipts.answer(roomId, eventId, act)),
     keepDraft: (roomId, text) => session.drafts.keep(roomId, text),
     ...sendingCommands(session),
     ...encryptionCommands(session),

@@ -1,4 +1,5 @@
 /** Events → items of the screen: edits, reactions, deletions and what is still on its way folded in. */
+import { alertOf } from '../alerts/alert-content.ts';
 import type { MessageBody, Quote, Reaction, Shield, TimelineItem, UnreadableReason } from '../protocol.ts';
 import type { PendingMessage } from '../sending/pending-message.ts';
 import { isRecord } from '../matrix/is-record.ts';
@@ -121,6 +122,7 @@ function pendingItem(context: FoldingContext, message: PendingMessage): Timeline
 function common(context: FoldingContext, body: MessageBody, content: Content, wireContent: Content) {
   return {
     body,
+    alert: body.kind === 'image' ? alertOf(content) : null,
     quote: body.kind === 'deleted' ? null : quoteOf(context, wireContent),
     mentionsMe: mentions(content, context.userId),
   };

@@ -26,6 +26,8 @@ export const commands = [
   'react',
   'retrySending',
   'discardUnsent',
+  'showedAlert',
+  'answerAlert',
   'acceptInvitation',
   'leaveRoom',
   'setFavourite',

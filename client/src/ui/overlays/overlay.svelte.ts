@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { Attachment, TimelineItem } from '../../engine/protocol.ts';
+import type { Attachment, RoomSnapshot, TimelineItem } from '../../engine/protocol.ts';
 
 /** Where on the window something opened, so that what belongs to it can stand beside it. */
 export interface Spot {
@@ -11,6 +11,7 @@ export type Shown =
   | { readonly kind: 'menu'; readonly item: TimelineItem; readonly name: string; readonly at: Spot }
   | { readonly kind: 'emoji'; readonly onchoose: (emoji: string) => void }
   | { readonly kind: 'delete'; readonly item: TimelineItem }
+  | { readonly kind: 'alert'; readonly room: RoomSnapshot }
   | { readonly kind: 'picture'; readonly attachment: Attachment };
 
 /** What lies over the room: one thing at a time. */

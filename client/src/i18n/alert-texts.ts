@@ -1,0 +1,98 @@
+/** Texts of alerts, in a file of their own: loaded with the first alert, not with the list. */
+import { i18n, type Language } from './i18n.svelte.ts';
+
+const german = {
+  compose: 'Fahndung',
+  composeHint: 'Fahndung, Vermisste oder Lage senden',
+  title: 'Fahndung oder Lage senden',
+  close: 'Schließen',
+  kind: 'Art',
+  kinds: { wanted: 'Fahndung', missing: 'Vermisst', situation: 'Lage' },
+  urgency: 'Dringlichkeit',
+  urgencies: { notice: 'Hinweis', urgent: 'Dringend', alarm: 'Alarm' },
+  noAlarm: 'Einen Alarm senden nur Dienstposten und Stellen, die in diesem Raum dafür benannt sind.',
+  photo: 'Foto',
+  choosePhoto: 'Foto aufnehmen oder wählen',
+  otherPhoto: 'Anderes Foto',
+  cleaned: 'Ort und Gerätedaten werden entfernt.',
+  text: 'Text',
+  textHints: {
+    wanted: 'Wer wird gesucht, zuletzt wo und wohin, was ist zu beachten',
+    missing: 'Wer wird vermisst, seit wann, Kleidung, was ist zu beachten',
+    situation: 'Was ist los, was ist zu tun',
+  },
+  reference: 'Aktenzeichen',
+  place: 'Ort',
+  validUntil: 'Gültig bis',
+  hours: (time: string, hours: number) => `${time} (${hours === 1 ? '1 Stunde' : `${hours} Stunden`})`,
+  mustAcknowledge: 'Kenntnisnahme erforderlich',
+  reach: (people: number) => (people === 1 ? '1 Person' : `${people} Personen`),
+  nobodyOutside: (domain: string) => `Alle ${domain}, niemand von außen`,
+  outside: (names: string) => `Auch ${names} liest mit`,
+  send: (what: string, people: string) => `${what} an ${people} senden`,
+  region: 'Fahndungen und Lagen',
+  head: (urgency: string, kind: string, reference: string) =>
+    `${urgency} · ${kind}${reference === '' ? '' : ` ${reference}`}`,
+  valid: (sent: string, until: string) => `${sent} Uhr, gültig bis ${until}`,
+  over: (until: string) => `abgelaufen ${until}`,
+  acknowledge: 'Zur Kenntnis genommen',
+  onIt: 'Bin dran',
+  acknowledged: 'Kenntnisnahme vermerkt.',
+  onItDone: '„Bin dran“ vermerkt.',
+  undo: 'Rückgängig',
+  undoHint: 'Eine Minute lang widerrufbar. Steht oben, bis Sie antworten oder die Frist abläuft.',
+  reduce: 'Verkleinern',
+  enlarge: 'Anzeigen',
+  toRoom: 'Im Chat zeigen',
+};
+
+const english: typeof german = {
+  compose: 'Alert',
+  composeHint: 'Send a wanted or missing person, or a situation',
+  title: 'Send an alert',
+  close: 'Close',
+  kind: 'Kind',
+  kinds: { wanted: 'Wanted', missing: 'Missing', situation: 'Situation' },
+  urgency: 'Urgency',
+  urgencies: { notice: 'Notice', urgent: 'Urgent', alarm: 'Alarm' },
+  noAlarm: 'Only posts, and those whom this room names for it, send an alarm.',
+  photo: 'Photo',
+  choosePhoto: 'Take or choose a photo',
+  otherPhoto: 'Another photo',
+  cleaned: 'Place and device data are removed.',
+  text: 'Text',
+  textHints: {
+    wanted: 'Who is wanted, last seen where, what to be careful of',
+    missing: 'Who is missing, since when, clothes, what to be careful of',
+    situation: 'What is happening, what to do',
+  },
+  reference: 'Reference',
+  place: 'Place',
+  validUntil: 'Valid until',
+  hours: (time, hours) => `${time} (${hours === 1 ? '1 hour' : `${hours} hours`})`,
+  mustAcknowledge: 'Acknowledgement required',
+  reach: (people) => (people === 1 ? '1 person' : `${people} people`),
+  nobodyOutside: (domain) => `All of ${domain}, nobody from outside`,
+  outside: (names) => `${names} read along, too`,
+  send: (what, people) => `Send ${what.toLowerCase()} to ${people}`,
+  region: 'Alerts',
+  head: (urgency, kind, reference) => `${urgency} · ${kind}${reference === '' ? '' : ` ${reference}`}`,
+  valid: (sent, until) => `${sent}, valid until ${until}`,
+  over: (until) => `over since ${until}`,
+  acknowledge: 'Acknowledge',
+  onIt: 'On it',
+  acknowledged: 'Acknowledgement noted.',
+  onItDone: '“On it” noted.',
+  undo: 'Undo',
+  undoHint: 'Can be taken back for a minute. Stays on top until you answer or it is over.',
+  reduce: 'Reduce',
+  enlarge: 'Show',
+  toRoom: 'Show in chat',
+};
+
+const texts: Readonly<Record<Language, typeof german>> = { de: german, en: english };
+
+/** In the chosen language; what reads it follows a change at once. */
+export function alertTexts(): typeof german {
+  return texts[i18n.language];
+}

@@ -1,0 +1,33 @@
+import type { AlertAct, AlertAnswer, Engine } from '../engine/protocol.ts';
+
+/** What the signed-in person has done about alerts. */
+export class Alerts {
+  readonly #engine: Pick<Engine, 'answerAlert' | 'showedAlert'>;
+  #answers = $state.raw<Readonly<Record<string, AlertAnswer>>>({});
+
+  constructor(engine: Pick<Engine, 'answerAlert' | 'showedAlert'>) {
+    this.#engine = engine;
+  }
+
+  /** By event id. */
+  get answers(): Readonly<Record<string, AlertAnswer>> {
+    return this.#answers;
+  }
+
+  apply(answers: Readonly<Record<string, AlertAnswer>>): void {
+    this.#answers = answers;
+  }
+
+  answer(roomId: string, eventId: string, act: AlertAct): void {
+    void this.#engine.answerAlert(roomId, eventId, act);
+  }
+
+  /** It stands on this screen, which somebody looks at. */
+  showed(roomId: string, eventId: string): void {
+    this.#engine.showedAlert(roomId, eventId);
+  }
+
+  clear(): void {
+    this.#answers = {};
+  }
+}
