@@ -68,6 +68,12 @@ test('an alarm stands above a patrol’s chats until it is acknowledged, and the
   expect(acknowledgedAt).toBeGreaterThanOrEqual(before);
   expect(acknowledgedAt).toBeLessThanOrEqual(after);
   await roster.close();
+  await sender.chooseFor(sender.message(reference), 'Überblick');
+  const overview = sender.page.getByRole('dialog', { name: `Überblick ${reference}` });
+  await expect(overview.getByText(/^1 von [1-9]\d*$/)).toBeVisible();
+  const entry = overview.getByRole('listitem').filter({ hasText: 'Svenja Kraft' });
+  await expect(entry.getByText(/^Zur Kenntnis \d\d:\d\d$/)).toBeVisible();
+  expect(await violationsOf(sender.page)).toEqual([]);
 
   // The minute for taking it back is over.
   await receiver.page.clock.install();

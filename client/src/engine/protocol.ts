@@ -128,6 +128,21 @@ export interface RoomAlert {
 /** What a person has done about an alert. Withdrawn: nothing any more. */
 export type AlertAct = 'acknowledged' | 'on-it' | 'withdrawn';
 
+/** An alert of one's own, as its roster is asked for. */
+export interface SentAlert {
+  readonly eventId: string;
+  readonly senderId: string;
+  readonly sentAt: number;
+}
+
+/** What is proven of one person who was in the room when an alert was sent (docs/alerts.md). */
+export interface RosterEntry {
+  readonly userId: string;
+  readonly state: 'acknowledged' | 'on-it' | 'hint' | 'displayed' | 'arrived' | 'open' | 'no-device';
+  /** When that happened, in milliseconds since 1970; null: nothing has. */
+  readonly at: number | null;
+}
+
 /** The own last act about an alert, on whichever device. */
 export interface AlertAnswer {
   readonly act: AlertAct;
@@ -402,6 +417,8 @@ export interface Engine {
   showedAlert(roomId: string, eventId: string): void;
   /** Resolves when it is stored; it is sent as soon as there is a connection, with the time of now. */
   answerAlert(roomId: string, eventId: string, act: AlertAct): Promise<Result<void>>;
+  /** Who has seen an alert of one's own. */
+  alertRoster(roomId: string, alert: SentAlert): Promise<Result<readonly RosterEntry[]>>;
 
   acceptInvitation(roomId: string): Promise<Result<void>>;
   /** Declines an invitation too. */

@@ -90,6 +90,7 @@ export const englishRoom: typeof germanRoom = {
     edit: 'Edit',
     save: 'Save',
     openPicture: 'Enlarge picture',
+    whoHasSeen: 'Overview',
     toQuoted: 'To the answered message',
     copyText: 'Copy text',
     copyLink: 'Copy link',

@@ -91,6 +91,7 @@ export const germanRoom = {
     save: 'Speichern',
     openPicture: 'Bild vergrößern',
     toQuoted: 'Zur beantworteten Nachricht',
+    whoHasSeen: 'Überblick',
     copyText: 'Text kopieren',
     copyLink: 'Link kopieren',
     delete: 'Löschen',

@@ -1,11 +1,11 @@
-import type { AlertAct, AlertAnswer, Engine } from '../engine/protocol.ts';
+import type { AlertAct, AlertAnswer, Engine, Result, RosterEntry, SentAlert } from '../engine/protocol.ts';
 
 /** What the signed-in person has done about alerts. */
 export class Alerts {
-  readonly #engine: Pick<Engine, 'answerAlert' | 'showedAlert'>;
+  readonly #engine: Pick<Engine, 'alertRoster' | 'answerAlert' | 'showedAlert'>;
   #answers = $state.raw<Readonly<Record<string, AlertAnswer>>>({});
 
-  constructor(engine: Pick<Engine, 'answerAlert' | 'showedAlert'>) {
+  constructor(engine: Pick<Engine, 'alertRoster' | 'answerAlert' | 'showedAlert'>) {
     this.#engine = engine;
   }
 
@@ -25,6 +25,10 @@ export class Alerts {
   /** It stands on this screen, which somebody looks at. */
   showed(roomId: string, eventId: string): void {
     this.#engine.showedAlert(roomId, eventId);
+  }
+
+  roster(roomId: string, alert: SentAlert): Promise<Result<readonly RosterEntry[]>> {
+    return this.#engine.alertRoster(roomId, alert);
   }
 
   clear(): void {

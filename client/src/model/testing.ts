@@ -107,6 +107,7 @@ export function fakeEngine(answers: Partial<Engine> = {}): { engine: Engine; emi
     discardUnsent: nothing,
     showedAlert: nothing,
     answerAlert: unanswered,
+    alertRoster: unanswered,
     acceptInvitation: unanswered,
     leaveRoom: unanswered,
     setFavourite: unanswered,

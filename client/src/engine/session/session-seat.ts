@@ -1,4 +1,5 @@
 /** One page's use of the session: the room it has open, and its commands. */
+import { readRoster } from '../alerts/read-roster.ts';
 import { asResult } from '../failures.ts';
 import type { Update } from '../protocol.ts';
 import type { RoomView } from '../rooms/room-data.ts';
@@ -49,6 +50,7 @@ export function sessionSeat(session: RunningSession, emit: (update: Update) => v
     setNotifications: (roomId, mode) => asResult(() => rooms.setNotifications(roomId, mode)),
     showedAlert: (roomId, eventId) => inPassing(session.alertReceipts.noteOnce(roomId, eventId, 'displayed')),
     answerAlert: (roomId, eventId, act) => asResult(() => session.alertReceipts.answer(roomId, eventId, act)),
+    alertRoster: (roomId, alert) => asResult(() => readRoster(session, roomId, alert)),
     keepDraft: (roomId, text) => session.drafts.keep(roomId, text),
     ...sendingCommands(session),
     ...encryptionCommands(session),

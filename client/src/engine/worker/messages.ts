@@ -28,6 +28,7 @@ export const commands = [
   'discardUnsent',
   'showedAlert',
   'answerAlert',
+  'alertRoster',
   'acceptInvitation',
   'leaveRoom',
   'setFavourite',

@@ -12,6 +12,7 @@ export type Shown =
   | { readonly kind: 'emoji'; readonly onchoose: (emoji: string) => void }
   | { readonly kind: 'delete'; readonly item: TimelineItem }
   | { readonly kind: 'alert'; readonly room: RoomSnapshot }
+  | { readonly kind: 'alert-roster'; readonly roomId: string; readonly item: TimelineItem }
   | { readonly kind: 'picture'; readonly attachment: Attachment };
 
 /** What lies over the room: one thing at a time. */
