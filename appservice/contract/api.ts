@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { groupNameLengthMax, groupPeopleMax } from './group-limits.ts';
 import { roomIdSchema, serverNameSchema, slugSchema, userIdSchema } from './ids.ts';
 import { roleSchema } from './organisation.ts';
-import { roomClassNameSchema } from './room-class.ts';
+import { receiptsSchema, roomClassNameSchema } from './room-class.ts';
 
 /** What `POST /_matrix/client/v3/user/{userId}/openid/request_token` answers. */
 export const openIdTokenSchema = z.object({
@@ -66,6 +66,7 @@ export const domainSchema = z.object({
       historyVisibility: z.enum(['invited', 'joined']),
       posting: z.enum(['everyone', 'named']),
       retentionDays: z.int().nullable(),
+      receipts: receiptsSchema.default('private'),
     }),
   ),
 });

@@ -18,6 +18,10 @@ export const roomClassNameSchema = z.enum([
 ]);
 export type RoomClassName = z.infer<typeof roomClassNameSchema>;
 
+/** `private`: only the person's own devices know what was read. `public`: every member of the room does. */
+export const receiptsSchema = z.enum(['private', 'public']);
+export type Receipts = z.infer<typeof receiptsSchema>;
+
 /** A class as declared in `room-classes.yaml`. */
 export const roomClassSchema = z.strictObject({
   /** What people call it, for example "Gemeinsamer Raum". */
@@ -35,6 +39,8 @@ export const roomClassSchema = z.strictObject({
   posting: z.enum(['everyone', 'named']),
   /** Days after which a message is deleted. null: kept until the room ends. */
   retentionDays: z.int().min(1).max(3650).nullable(),
+  /** Whether the other members are told what somebody has read. Left out: `private`, they are not. */
+  receipts: receiptsSchema.optional(),
 });
 export type RoomClass = z.infer<typeof roomClassSchema>;
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { domainSchema, personSummarySchema, type Domain, type PersonSummary, type Session } from '#contract/api.ts';
+import type { Receipts } from '#contract/room-class.ts';
 import { isPassing } from '../failures.ts';
 import type { Storage } from '../storage/storage.ts';
 import { storedValue } from '../storage/values.ts';
@@ -26,6 +27,8 @@ export interface Directory {
   lookUp(userIds: readonly string[]): Promise<readonly PersonSummary[]>;
   /** What is known of these people without asking. */
   known(userIds: readonly string[]): KnownPeople;
+  /** What the class says; private, as long as the appservice has not told. */
+  receiptsIn(roomClass: string): Receipts;
   stop(): void;
 }
 
@@ -82,6 +85,7 @@ export async function directory(api: AppserviceApi, storage: Storage, onChange: 
       return userIds.flatMap((userId) => people.get(userId) ?? []);
     },
     known: (userIds) => ({ domain, me, people: userIds.flatMap((userId) => people.get(userId) ?? []) }),
+    receiptsIn: (roomClass) => domain?.roomClasses.find(({ name }) => name === roomClass)?.receipts ?? 'private',
     stop: () => clearTimeout(timer),
   };
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { roomOriginKey } from '#contract/event-content.ts';
 import type { Decryption } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { RoomSnapshot, TimelineItem, TimelineUpdate } from '../protocol.ts';
@@ -88,6 +89,7 @@ function start(): RoomData {
     api: { request },
     storage,
     pending,
+    receiptsIn: (roomClass) => (roomClass === 'verteiler' ? 'public' : 'private'),
     pinnedKeys: { rosterKeys: [], partners: [] },
     readAttachment: () => null,
     onRooms: (changed, removedIds) => {
@@ -359,6 +361,19 @@ describe('unread counts', () => {
     await rooms.markRead(roomId);
     expect(shown.get(roomId)?.unreadCount).toBe(0);
     const body = { 'm.fully_read': '$1', 'm.read.private': '$1' };
+    expect(request).toHaveBeenCalledWith('POST', expect.stringContaining('/read_markers'), { body });
+  });
+
+  it.each([
+    ['verteiler', 'm.read'],
+    ['gruppe', 'm.read.private'],
+    ['unbekannt', 'm.read.private'],
+  ])('end in a room of the class %s with the receipt that the policy wants', async (roomClass, type) => {
+    const origin = { domain: 'land', class: roomClass, address: 'room/a', body: null };
+    const created = event('$c', 'm.room.create', { [roomOriginKey]: origin }, { state_key: '' });
+    await receive({ initial: true, required_state: [created], timeline: [message('$1', 'a')] });
+    await rooms.markRead(roomId);
+    const body = { 'm.fully_read': '$1', [type]: '$1' };
     expect(request).toHaveBeenCalledWith('POST', expect.stringContaining('/read_markers'), { body });
   });
 

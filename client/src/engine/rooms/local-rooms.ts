@@ -13,6 +13,7 @@ import { Identities } from './identities.ts';
 import { MemberLists } from './member-lists.ts';
 import { pushRulesSchema, setNotificationMode } from './notification-mode.ts';
 import { pushRulesKey, receiveAnswer, removal } from './receive-answer.ts';
+import { originOf } from './origin.ts';
 import type { HeldMessage, RoomData, RoomDataSurroundings, ReadingEncryption, RoomView } from './room-data.ts';
 import { join, leave, sendReadMarkers, sendTyping, tagFavourite } from './room-requests.ts';
 import { RoomStore } from './room-store.ts';
@@ -138,7 +139,7 @@ export class LocalRooms implements RoomData {
   }
 
   async markRead(roomId: string): Promise<void> {
-    const { api } = this.#store.surroundings;
+    const { api, receiptsIn } = this.#store.surroundings;
     const eventId = await this.#store.use(roomId, async (timeline) => {
       const last = timeline.history.live?.events.at(-1);
       if (!last || this.#store.records.get(roomId)?.receipt?.eventId === last.id) return null;
@@ -146,7 +147,9 @@ export class LocalRooms implements RoomData {
       await this.#store.keep(timeline);
       return last.id;
     });
-    if (eventId !== null) await sendReadMarkers(api, roomId, eventId);
+    const record = this.#store.records.get(roomId);
+    const origin = record && originOf(record);
+    if (eventId !== null) await sendReadMarkers(api, roomId, eventId, origin ? receiptsIn(origin.class) : 'private');
   }
 
   async setTyping(roomId: string, isTyping: boolean): Promise<void> {

@@ -5,6 +5,8 @@
  * When encryption is up: `useEncryption`, afterwards `keysArrived` and `identitiesChanged` from its events.
  * One `openView` for each page's open room; its `emit` carries the patches for that page.
  */
+import type { RoomOrigin } from '#contract/event-content.ts';
+import type { Receipts } from '#contract/room-class.ts';
 import type { Encryption, EncryptionRoom } from '../encryption/encryption.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import type { Member, NotificationMode, RoomSnapshot, TimelineItem, TimelineUpdate } from '../protocol.ts';
@@ -23,6 +25,8 @@ export interface RoomDataSurroundings {
   readonly storage: Storage;
   readonly pending: PendingMessages;
   readonly readAttachment: ReadAttachment;
+  /** What the policy of the own trust domain says of a class; where nothing is known of it yet, private. */
+  receiptsIn(roomClass: RoomOrigin['class']): Receipts;
   /** Of those who say who belongs to a room. */
   readonly pinnedKeys: PinnedKeys;
   /** Rooms that are new or have changed, and those the person is in no more. */
@@ -65,7 +69,7 @@ export interface RoomData {
   /** Event or item id of the signed-in person's reaction, to take it back. */
   ownReaction(roomId: string, itemId: string, key: string): Promise<string | null>;
 
-  /** Private receipt and read marker at the newest message. */
+  /** Read marker and receipt at the newest message; private, unless the room's class makes receipts public. */
   markRead(roomId: string): Promise<void>;
   setTyping(roomId: string, isTyping: boolean): Promise<void>;
   acceptInvitation(roomId: string): Promise<void>;

@@ -1,13 +1,19 @@
 /** What the person does with a room, as requests (client-server API). */
+import type { Receipts } from '#contract/room-class.ts';
 import type { HomeserverApi } from '../matrix/homeserver-api.ts';
 import { roomPath } from '../timeline/history-requests.ts';
 
 /** The client repeats it while somebody goes on typing. */
 const typingMs = 20_000;
 
-/** Private receipt: others are not told who has read what. */
-export async function sendReadMarkers(api: HomeserverApi, roomId: string, eventId: string): Promise<void> {
-  const body = { 'm.fully_read': eventId, 'm.read.private': eventId };
+/** Others are told what was read only where the receipts are public. */
+export async function sendReadMarkers(
+  api: HomeserverApi,
+  roomId: string,
+  eventId: string,
+  receipts: Receipts,
+): Promise<void> {
+  const body = { 'm.fully_read': eventId, [receipts === 'public' ? 'm.read' : 'm.read.private']: eventId };
   await api.request('POST', `${roomPath(roomId)}/read_markers`, { body });
 }
 

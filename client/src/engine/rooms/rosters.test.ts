@@ -68,6 +68,7 @@ function start(pinnedKeys: PinnedKeys = { rosterKeys: [publicKey], partners: [] 
     api: { request },
     storage,
     pending: { of: () => [], subscribe: () => () => undefined, confirm: () => undefined },
+    receiptsIn: () => 'private',
     pinnedKeys,
     readAttachment: () => null,
     onRooms: () => undefined,

@@ -123,6 +123,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     api,
     storage,
     pending: outbox,
+    receiptsIn: (roomClass) => known.receiptsIn(roomClass),
     pinnedKeys: config,
     readAttachment: (content) => attachmentOf(content, (reference) => media.nameOf(reference)),
     onRooms(changed, removedIds) {

@@ -18,4 +18,7 @@ test('tells where data lie, the bodies and what each room class means', async ()
     server: 'land.hessen.test',
   });
   expect(domain.roomClasses.map((roomClass) => roomClass.name)).toContain('direkt');
+  expect(new Set(domain.roomClasses.map(({ receipts }) => receipts)), 'where the class says nothing').toEqual(
+    new Set(['private']),
+  );
 });

@@ -38,7 +38,7 @@ function describeBody(body: BodyDeclaration): Domain['bodies'][number] {
 
 function describeClass(
   name: RoomClassName,
-  { title, purpose, historyVisibility, posting, retentionDays }: RoomClass,
+  { title, purpose, historyVisibility, posting, retentionDays, receipts = 'private' }: RoomClass,
 ): Domain['roomClasses'][number] {
-  return { name, title, purpose, historyVisibility, posting, retentionDays };
+  return { name, title, purpose, historyVisibility, posting, retentionDays, receipts };
 }
