@@ -16,7 +16,8 @@ export interface MatrixRequest {
 /** A homeserver creating a large room on a busy machine takes seconds; beyond this it hangs. */
 const requestMsMax = 60_000;
 const attemptsMax = 8;
-const retryMsMax = 30_000;
+/** A homeserver that asks for longer counts as refusing: whoever waits is told, and the next look asks again. */
+const retryMsMax = 600_000;
 
 const matrixErrorSchema = z.object({
   statusCode: z.int(),
@@ -25,7 +26,7 @@ const matrixErrorSchema = z.object({
 const plainErrorSchema = z.object({ statusCode: z.int() });
 
 /**
- * Sends a request as the intent's user and waits as long as a rate limit asks (`retry_after_ms`), unless `abandoned`
+ * Sends a request as the intent's user and waits as long as a rate limit asks (`retry_after_ms`, up to ten minutes), unless `abandoned`
  * is aborted: then nobody waits any more, although the homeserver may still do what it was asked.
  * Throws HomeserverError; status 0 when no answer came.
  */
@@ -40,8 +41,10 @@ export async function sendRequest<Answer>(
       return schema.parse(await unlessAborted(abandoned, () => doRequest(intent, request)));
     } catch (error) {
       const refusal = homeserverErrorOf(error);
-      if (refusal.retryAfterMs === null || attempt === attemptsMax || abandoned.aborted) throw refusal;
-      await delay(Math.min(refusal.retryAfterMs, retryMsMax), undefined, { signal: abandoned }).catch(() => undefined);
+      const { retryAfterMs } = refusal;
+      const isRefused = retryAfterMs === null || retryAfterMs > retryMsMax || attempt === attemptsMax;
+      if (isRefused || abandoned.aborted) throw refusal;
+      await delay(retryAfterMs, undefined, { signal: abandoned }).catch(() => undefined);
     }
   }
 }
