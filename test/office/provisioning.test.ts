@@ -64,6 +64,12 @@ async function membersOf(address: string): Promise<string[]> {
   return joined.map(({ stateKey }) => stateKey).toSorted();
 }
 
+function waitingPlan(): Promise<PlanSummary> {
+  return waitUntil('a plan that waits', async () =>
+    (await listPlans(office.appservice().store.db)).find(({ state }) => state === 'awaiting-approval'),
+  );
+}
+
 async function untilApplied(digest: string): Promise<void> {
   await waitUntil('the end of the run that carries the plan out', async () => {
     const plans = await listPlans(office.appservice().store.db);
@@ -76,18 +82,19 @@ async function actionsOfAudit(): Promise<string[]> {
   return rows.map(({ action }) => action);
 }
 
-/** Who was refused which plan by which gates, in the order of the audit. */
-async function refusalsInAudit(): Promise<{ actor: string; subject: string; gates: string[] }[]> {
+/** Who was refused a plan by which gates, in the order of the audit. */
+async function refusalsInAudit(plan: string): Promise<{ actor: string; gates: string[] }[]> {
   const { db } = office.appservice().store;
   const rows = await db
     .selectFrom('audit')
     .selectAll()
     .where('action', '=', 'plan.refused')
+    .where('subject', '=', plan)
     .orderBy('sequence')
     .execute();
-  return rows.map(({ actor, subject, detail }) => {
+  return rows.map(({ actor, detail }) => {
     const { refusals } = refusedDetailSchema.parse(JSON.parse(detail));
-    return { actor, subject, gates: refusals.map(({ gate }) => gate) };
+    return { actor, gates: refusals.map(({ gate }) => gate) };
   });
 }
 
@@ -254,6 +261,32 @@ test('an appservice that lost its database finds its rooms again and creates non
   expect(await actionsOfAudit()).toContain('room.adopted');
 });
 
+test('a second rename that names the second id loses no room: the plan is refused and says what to write', async () => {
+  const { parts } = office.appservice();
+  const declared = await readFile(office.bodyPath, 'utf8');
+  const rooms = await inventory();
+  const planOfRename = async (id: string, previously: string): Promise<PlanSummary> => {
+    const renamed = declared.replace('{ id: streife,', `{ id: ${id}, previously: ${previously},`);
+    await writeFile(office.bodyPath, renamed.replaceAll('unit: streife', `unit: ${id}`));
+    return waitingPlan();
+  };
+  const first = await planOfRename('posten', 'streife');
+  await parts.provisioner.approve(first.digest, approver);
+  await untilApplied(first.digest);
+  const second = await planOfRename('posten-eins', 'posten');
+  expect(second).toMatchObject({ applyable: false, refusals: [{ gate: 'renamed-twice' }] });
+  expect(second.refusals[0]?.message).toContain('Write "previously: streife".');
+  expect(await parts.provisioner.approve(second.digest, approver)).toBe('plan.refused');
+  await writeFile(office.bodyPath, declared);
+  const back = await waitUntil('the plan of the way back', async () => {
+    const plan = await waitingPlan();
+    return plan.digest === second.digest ? undefined : plan;
+  });
+  await parts.provisioner.approve(back.digest, approver);
+  await untilApplied(back.digest);
+  expect(await inventory()).toEqual(rooms);
+});
+
 describe('when the directory delivers half of its people', () => {
   const names = Array.from({ length: 16 }, (_, index) => `kollege.${index + 1}`);
   const userOf = (name: string): string => `@${name}:polizei.hessen.test`;
@@ -261,10 +294,6 @@ describe('when the directory delivers half of its people', () => {
     const lines = people.map((name) => `  - { id: ${name}, name: Kollege, unit: streife }\n`);
     return body.replace('announcers:', `${lines.join('')}announcers:`);
   };
-  const waitingPlan = (): Promise<PlanSummary> =>
-    waitUntil('a plan that waits', async () =>
-      (await listPlans(office.appservice().store.db)).find(({ state }) => state === 'awaiting-approval'),
-    );
   let refused: PlanSummary;
 
   beforeAll(async () => {
@@ -288,17 +317,17 @@ describe('when the directory delivers half of its people', () => {
     expect((await listPlans(store.db)).find(({ digest }) => digest === refused.digest)?.state).toBe(
       'awaiting-approval',
     );
-    expect(await refusalsInAudit()).toEqual([
-      { actor: bot, subject: refused.digest, gates: ['mass-removal'] },
-      { actor: approver, subject: refused.digest, gates: ['mass-removal'] },
+    expect(await refusalsInAudit(refused.digest)).toEqual([
+      { actor: bot, gates: ['mass-removal'] },
+      { actor: approver, gates: ['mass-removal'] },
     ]);
   });
 
   test('the same refusal is noted once, however often the sweep finds it', async () => {
-    const before = await refusalsInAudit();
+    const before = await refusalsInAudit(refused.digest);
     await office.appservice().parts.provisioner.reconcile();
     await office.appservice().parts.provisioner.reconcile();
-    expect(await refusalsInAudit()).toEqual(before);
+    expect(await refusalsInAudit(refused.digest)).toEqual(before);
   });
 });
 

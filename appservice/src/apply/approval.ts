@@ -53,9 +53,9 @@ export async function approvePlan(
 ): Promise<PlanSummary | ApprovalRefusal> {
   const waiting = await requireWaiting(approval, options);
   if (typeof waiting === 'string') return waiting;
-  const { revision, stillMissing } = waiting;
+  const { revision, state, stillMissing } = waiting;
   const world = await options.observer.look(revision.organisation);
-  const plan = await options.observer.planFor(revision.organisation, world);
+  const plan = await options.observer.planFor(revision.organisation, world, state.inForce);
   const refusal = await refusalOf(plan, revision, approval, options);
   if (refusal !== null) return refusal;
   if (!(await recordApproval(waiting, approval, options))) return 'plan.not-awaiting-approval';

@@ -32,7 +32,7 @@ export async function sweep(workshop: Workshop, tidies: Tidies): Promise<RunResu
 
 async function carryOut(workshop: Workshop, world: World, tidies: Tidies): Promise<RunResult> {
   const { options, observer, runner, inForce } = workshop;
-  const whole = await observer.planFor(inForce.organisation, world);
+  const whole = await observer.planFor(inForce.organisation, world, inForce.organisation);
   await recordIfRefused(workshop, whole, inForce.number);
   const purpose = await purposeOf(workshop, whole);
   const plan = purpose === 'drift' ? withoutMassRemoval(whole) : whole;
@@ -73,10 +73,10 @@ async function recordProgress(workshop: Workshop, result: RunResult): Promise<vo
 
 /** Notes what the waiting revision would do, if there is one. */
 export async function recordWaiting(workshop: Workshop, world: World): Promise<void> {
-  const { observer, options } = workshop;
+  const { observer, options, inForce } = workshop;
   const waiting = await waitingRevision(options.store.db);
   if (waiting === null) return;
-  const plan = await observer.planFor(waiting.organisation, world);
+  const plan = await observer.planFor(waiting.organisation, world, inForce.organisation);
   const note = { revision: waiting.number, state: 'awaiting-approval', at: options.now() } as const;
   await recordPlan(options.store, plan, note);
   await recordIfRefused(workshop, plan, waiting.number);

@@ -17,7 +17,8 @@ export interface GateRefusal {
     | 'bot-power'
     | 'bot-removal'
     | 'mass-removal'
-    | 'foreign-person';
+    | 'foreign-person'
+    | 'renamed-twice';
   readonly message: string;
 }
 

@@ -47,7 +47,7 @@ async function measureUnchanged(): Promise<PlanningMeasurement> {
   });
   await noteRooms(store, desired);
   const begun = performance.now();
-  const plan = await observer.planFor(organisation, await observer.look(organisation));
+  const plan = await observer.planFor(organisation, await observer.look(organisation), organisation);
   return measurementOf(desired, plan.changes.length, performance.now() - begun);
 }
 
