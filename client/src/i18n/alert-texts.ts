@@ -126,9 +126,9 @@ const english: typeof german = {
   private: 'Visible to you alone. Deleted after thirty days.',
 };
 
-const texts: Readonly<Record<Language, typeof german>> = { de: german, en: english };
+export const alertTextsIn: Readonly<Record<Language, typeof german>> = { de: german, en: english };
 
 /** In the chosen language; what reads it follows a change at once. */
 export function alertTexts(): typeof german {
-  return texts[i18n.language];
+  return alertTextsIn[i18n.language];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alertTextsIn } from './alert-texts.ts';
 import { english } from './english.ts';
 import { dayHeading, ending, listTime } from './format.ts';
 import { german } from './german.ts';
@@ -24,6 +25,7 @@ describe('texts', () => {
       'settings.english',
       'settings.system',
     ]);
+    expect(untranslated(alertTextsIn.de, alertTextsIn.en)).toEqual(['urgencies.alarm', 'text']);
   });
 
   it('follow the browser, and are German where it asks for neither language', () => {
