@@ -4,7 +4,7 @@
 import { botOf } from '#contract/ids.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createPartnerDesk } from './agreements/partner-desk.ts';
 import { createAlertDesk } from './alerts/alert-desk.ts';
 import { createAlertRecords, forgetOldAlerts } from './alerts/alert-records.ts';
@@ -61,7 +61,9 @@ export async function startAppservice(config: Config, logger: Logger): Promise<A
   try {
     const lease = await lead(store, config, logger);
     await recordInterruptedRuns(store, { bot: botOf(config.serverName), at: Date.now() });
-    const foundation: Foundation = { config, inputs, store, lease, logger, stopping, now: () => Date.now() };
+    const metrics = new Registry();
+    collectDefaultMetrics({ register: metrics });
+    const foundation: Foundation = { config, inputs, store, lease, metrics, logger, stopping, now: () => Date.now() };
     return await run(foundation, await buildParts(foundation));
   } catch (error) {
     await store.close();
@@ -136,7 +138,7 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
     wall,
     database: store.db,
     eventsArrived: () => void handOver(() => handOverEvents(store.db, connection.bot.push, now)),
-    metrics: new Registry(),
+    metrics: foundation.metrics,
     logger,
     now,
   });

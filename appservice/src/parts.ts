@@ -1,5 +1,6 @@
 /** Builds the parts of an appservice and connects them. Nothing is sent and nothing listens yet. */
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { statementType } from '#contract/agreement.ts';
 import { botOf, type ServerName } from '#contract/ids.ts';
 import type { Organisation } from '#contract/organisation.ts';
@@ -7,6 +8,7 @@ import { createClosedAccounts } from './apply/closed-accounts.ts';
 import { hintsOf } from './apply/hints.ts';
 import { readInventory } from './apply/inventory.ts';
 import type { Lease } from './apply/lease.ts';
+import { createReconcileMetrics } from './apply/reconcile-metrics.ts';
 import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
 import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
 import { createSisterInvitations } from './apply/sister-invitations.ts';
@@ -40,6 +42,7 @@ export interface Foundation {
   readonly inputs: Inputs;
   readonly store: Store;
   readonly lease: Lease;
+  readonly metrics: Registry;
   readonly logger: Logger;
   readonly stopping: Stopping;
   /** Milliseconds since 1970. */
@@ -90,6 +93,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     concurrency: reconcile.concurrency,
     gates: config.gates,
     abandonedRuns: new Set(),
+    metrics: createReconcileMetrics(foundation.metrics),
     isBusy: (address) => conversations.isStarting(address),
     requireLeading: lease.requireHeld,
     onOutstanding: () => loop.hintOutstanding(),

@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { roomOriginKey } from '#contract/event-content.ts';
 import { userIdSchema } from '#contract/ids.ts';
@@ -14,12 +15,14 @@ import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
 import { applyPlan, type Outcome } from './apply-plan.ts';
 import { openJournal } from './journal.ts';
 import { createRunLedger } from './plan-runner.ts';
+import { createReconcileMetrics } from './reconcile-metrics.ts';
 import { receiveDeclaration } from './revisions.ts';
 import type { Actor } from '#appservice/matrix/ports.ts';
 import { readInventory } from './inventory.ts';
 
 const bot = userIdSchema.parse('@landbote:land.hessen.test');
 const rosters = createTestSeal();
+const metrics = createReconcileMetrics(new Registry());
 const plan: Plan = computePlan(computeDesiredState(ministryAndSchool, land), nothing, bot);
 
 async function openTestStore(): Promise<Store> {
@@ -41,11 +44,12 @@ async function apply(homeserver: Actor, store: Store, signals: Signals = {}): Pr
     requireLeading: async () => undefined,
     bot,
     abandonedRuns: new Set(),
+    metrics,
     now: () => 1,
   });
   const { outcomes } = await applyPlan(plan, new Map(), {
     homeserver,
-    ledger: createRunLedger(journal, 'change.applied', { store, bot, now: () => 1 }),
+    ledger: createRunLedger(journal, 'change.applied', { store, bot, metrics, now: () => 1 }),
     cancelled: new AbortController().signal,
     serverName: land,
     rosters,

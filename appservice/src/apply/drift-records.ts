@@ -8,6 +8,7 @@ import type { Store } from '#appservice/store/open-store.ts';
 import type { Database, DriftTable } from '#appservice/store/schema.ts';
 import type { Change } from '../reconciler/change.ts';
 import type { ClosedAccount } from '../reconciler/closed-accounts.ts';
+import type { ReconcileMetrics } from './reconcile-metrics.ts';
 import { remedyOfDifference } from './remedies.ts';
 
 type Difference = Change | ClosedAccount;
@@ -22,6 +23,7 @@ export interface DriftFinding {
 interface Reporting {
   readonly store: Pick<Store, 'db' | 'transaction'>;
   readonly bot: UserId;
+  readonly metrics: Pick<ReconcileMetrics, 'driftReported'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -33,13 +35,23 @@ export async function recordDrift({ differences, addresses }: DriftFinding, opti
   const known = new Map(rows.map((row) => [keyOf(row), row]));
   const gone = rows.filter((row) => (addresses?.has(row.address) ?? true) && !found.has(keyOf(row)));
   const fresh = [...found.values()].filter((row) => known.get(keyOf(row))?.found !== row.found);
-  if (gone.length + fresh.length === 0) return;
-  await options.store.transaction(async (transaction) => {
+  if (gone.length + fresh.length > 0) await replaceRows({ gone, fresh }, at, options);
+  const added = fresh.filter((row) => !known.has(keyOf(row)));
+  options.metrics.driftReported.set(rows.length - gone.length + added.length);
+}
+
+interface Replacement {
+  readonly gone: readonly DriftTable[];
+  readonly fresh: readonly DriftTable[];
+}
+
+async function replaceRows({ gone, fresh }: Replacement, at: number, { store, bot }: Reporting): Promise<void> {
+  await store.transaction(async (transaction) => {
     for (const row of [...gone, ...fresh]) await forget(transaction, row);
     if (fresh.length > 0) await transaction.insertInto('drift').values(fresh).execute();
     for (const { address, kind, found: before, declared } of fresh) {
       const detail = { kind, found: JSON.parse(before), declared: JSON.parse(declared) };
-      await appendAudit(transaction, { at, actor: options.bot, action: 'drift.reported', subject: address, detail });
+      await appendAudit(transaction, { at, actor: bot, action: 'drift.reported', subject: address, detail });
     }
   });
 }

@@ -9,8 +9,9 @@ import type { UserId } from '#contract/ids.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import { messageOf } from '#appservice/store/store-error.ts';
 import type { Change } from '../reconciler/change.ts';
+import type { ReconcileMetrics } from './reconcile-metrics.ts';
 import { isWithoutAnswer, remedyOf } from './remedies.ts';
-import { noteUnanswered, type Unanswered } from './unanswered.ts';
+import { noteUnanswered } from './unanswered.ts';
 
 /** What applying a change tells the journal. */
 export interface ChangeLog {
@@ -34,6 +35,7 @@ export interface JournalOptions {
   readonly bot: UserId;
   /** Runs whose end could not be noted yet. */
   readonly abandonedRuns: Set<string>;
+  readonly metrics: Pick<ReconcileMetrics, 'runs'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -54,7 +56,7 @@ export function createFence({ store, requireLeading }: Pick<JournalOptions, 'req
 
 /** Notes a run and all its changes. */
 export async function openJournal(opening: RunOpening, options: JournalOptions): Promise<Journal> {
-  const { store, requireLeading, bot, abandonedRuns, now } = options;
+  const { store, requireLeading, abandonedRuns, now } = options;
   const run = randomUUID();
   const positions = new Map(opening.changes.map((change, position) => [change, position]));
   await store.transaction((transaction) => insertRun(transaction, run, opening, now()));
@@ -82,28 +84,29 @@ export async function openJournal(opening: RunOpening, options: JournalOptions):
       store.transaction((transaction) => note(transaction, change, { state: 'skipped', error: waitsFor(because) })),
     async close(state) {
       abandonedRuns.add(run);
-      await store.transaction((transaction) => closeRun(transaction, run, state, { bot, at: now() }));
-      abandonedRuns.delete(run);
+      await closeRun(run, state, options);
     },
   };
 }
 
 /** Notes the end of runs that the database could not take when they ended. Throws if it still cannot. */
-export async function closeAbandonedRuns({ store, bot, abandonedRuns, now }: JournalOptions): Promise<void> {
-  for (const run of abandonedRuns) {
-    await store.transaction((transaction) => closeRun(transaction, run, 'interrupted', { bot, at: now() }));
-    abandonedRuns.delete(run);
-  }
+export async function closeAbandonedRuns(options: JournalOptions): Promise<void> {
+  for (const run of options.abandonedRuns) await closeRun(run, 'interrupted', options);
 }
 
 async function closeRun(
-  transaction: Transaction<Database>,
   run: string,
   state: RunTable['state'],
-  { bot, at }: Omit<Unanswered, 'runs'>,
+  { store, bot, abandonedRuns, metrics, now }: JournalOptions,
 ): Promise<void> {
-  await noteUnanswered(transaction, { runs: [run], bot, at });
-  await transaction.updateTable('run').set({ state, ended_at: at }).where('id', '=', run).execute();
+  const { purpose } = await store.transaction(async (transaction) => {
+    const at = now();
+    await noteUnanswered(transaction, { runs: [run], bot, at });
+    const ending = transaction.updateTable('run').set({ state, ended_at: at }).where('id', '=', run);
+    return ending.returning('purpose').executeTakeFirstOrThrow();
+  });
+  abandonedRuns.delete(run);
+  metrics.runs.inc({ purpose, outcome: state });
 }
 
 function outcomeOf(error: unknown): Pick<JournalTable, 'state' | 'error' | 'remedy'> {

@@ -7,6 +7,7 @@ import type { Change } from '../reconciler/change.ts';
 import { digestOf } from '../reconciler/plan.ts';
 import { recordRoom } from './inventory.ts';
 import type { ChangeLog } from './journal.ts';
+import type { ReconcileMetrics } from './reconcile-metrics.ts';
 
 /** `created`: the room that a CreateRoom made. */
 export type Attempt = { readonly created: RoomId | null } | { readonly error: unknown };
@@ -21,6 +22,7 @@ export interface LedgerOptions {
   readonly store: Pick<Store, 'transaction'>;
   /** In whose name the audit trail records the changes. */
   readonly bot: UserId;
+  readonly metrics: Pick<ReconcileMetrics, 'changes'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -32,22 +34,24 @@ export type AppliedAction = Extract<AuditAction, 'change.applied' | 'drift.repai
 export function createLedger(
   log: ChangeLog,
   appliedAction: AppliedAction,
-  { store, bot, now }: LedgerOptions,
+  { store, bot, metrics, now }: LedgerOptions,
 ): ChangeLedger {
   return {
     begin: (change) => log.begin(change),
-    settle: (change, attempt) =>
-      store.transaction(async (transaction) => {
+    async settle(change, attempt) {
+      const action = 'error' in attempt ? 'change.failed' : appliedAction;
+      await store.transaction(async (transaction) => {
         const at = now();
         if (change.kind === 'CreateRoom' && 'created' in attempt && attempt.created !== null) {
           const { address, after } = change;
           await recordRoom(transaction, { address, roomId: attempt.created, class: after.class, at });
         }
         await log.settle(transaction, change, 'error' in attempt ? attempt.error : undefined);
-        const action = 'error' in attempt ? 'change.failed' : appliedAction;
         const detail = detailOf(change, attempt);
         await appendAudit(transaction, { at, actor: bot, action, subject: change.address, detail });
-      }),
+      });
+      metrics.changes.inc({ kind: change.kind, action });
+    },
   };
 }
 

@@ -11,10 +11,12 @@ import type { Inventory } from './inventory.ts';
 import { openJournal, type Journal, type JournalOptions } from './journal.ts';
 import { createLedger, type AppliedAction, type LedgerOptions } from './ledger.ts';
 import type { OutstandingInvitations } from './outstanding-invitations.ts';
+import type { ReconcileMetrics } from './reconcile-metrics.ts';
 import { createRunProgress, type RunProgress } from './run-progress.ts';
 
 export interface RunnerOptions extends JournalOptions, LedgerOptions, Omit<ApplyChangeOptions, 'ledger'> {
   readonly store: JournalOptions['store'];
+  readonly metrics: ReconcileMetrics;
   readonly concurrency: number;
   readonly logger: Logger;
 }

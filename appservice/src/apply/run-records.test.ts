@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore, type Store } from '#appservice/store/open-store.ts';
 import { land, ministryAndSchool } from '../organisation/test-organisations.ts';
@@ -6,6 +7,7 @@ import { nothing } from '../reconciler/model-homeserver.ts';
 import { computePlan } from '../reconciler/plan.ts';
 import { userIdSchema } from '#contract/ids.ts';
 import { openJournal, type Journal } from './journal.ts';
+import { createReconcileMetrics } from './reconcile-metrics.ts';
 import { receiveDeclaration } from './revisions.ts';
 import {
   creationDoubtMs,
@@ -17,6 +19,7 @@ import {
 } from './run-records.ts';
 
 const bot = userIdSchema.parse('@landbote:land.hessen.test');
+const metrics = createReconcileMetrics(new Registry());
 const { changes } = computePlan(computeDesiredState(ministryAndSchool, land), nothing, bot);
 const creation = changes.find(({ kind }) => kind === 'CreateRoom');
 if (creation === undefined) throw new Error('The plan creates no room.');
@@ -33,6 +36,7 @@ async function openRun(): Promise<{ store: Store; journal: Journal }> {
       requireLeading: async () => undefined,
       bot,
       abandonedRuns: new Set(),
+      metrics,
       now: () => 1_000,
     }),
   };
@@ -78,6 +82,7 @@ test('a change that another instance must not send any more is not noted as begu
     requireLeading,
     bot,
     abandonedRuns: new Set(),
+    metrics,
     now: () => 1_000,
   });
   await expect(journal.begin(creation)).rejects.toThrow('another instance leads');

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { roomIdSchema, serverNameSchema, userIdSchema, type UserId } from '#contract/ids.ts';
 import { createRecordingHomeserver } from '#appservice/matrix/recording-homeserver.ts';
@@ -8,6 +9,7 @@ import { openStore } from '#appservice/store/open-store.ts';
 import type { Invite } from '../reconciler/change.ts';
 import { createClosedAccounts } from './closed-accounts.ts';
 import { createOutstandingInvitations } from './outstanding-invitations.ts';
+import { createReconcileMetrics } from './reconcile-metrics.ts';
 import { sendOutstanding } from './send-outstanding.ts';
 
 const address = 'room/stab';
@@ -50,6 +52,7 @@ test('nobody waits for whom another homeserver refuses because the account is cl
     logger: pino({ level: 'silent' }),
     store,
     bot: userIdSchema.parse('@landbote:land.hessen.test'),
+    metrics: createReconcileMetrics(new Registry()),
     now: () => 1,
   });
   expect(outstanding.all().map(({ invite }) => invite.userId)).toEqual([unwanted]);

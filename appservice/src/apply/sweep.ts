@@ -21,12 +21,16 @@ export type Tidies = (address: string) => boolean;
 
 /** Throws if the homeserver cannot be read, the database fails or the process ends. */
 export async function sweep(workshop: Workshop, tidies: Tidies): Promise<RunResult> {
+  const { metrics } = workshop.options;
+  const noteSeconds = metrics.sweepSeconds.startTimer();
   await closeAbandonedRuns(workshop.options);
   const world = await workshop.observer.look(workshop.inForce.organisation);
   const isHeld = await isCancelled(workshop.options.store.db, workshop.inForce.number);
   const result = isHeld ? await guardOnly(workshop, world) : await carryOut(workshop, world, tidies);
   await recordWaiting(workshop, world);
   if (result.elsewhere > 0) workshop.options.onOutstanding();
+  noteSeconds();
+  metrics.sweepEnded.set(workshop.options.now() / 1_000);
   return result;
 }
 
