@@ -150,6 +150,25 @@ describe('a device that its owner has not signed', () => {
     expect(await ben.decrypt(room.roomId, eventId)).toMatchObject({ kind: 'unreadable', reason: 'sender-unverified' });
   });
 
+  test('is believed as soon as its owner signs it, also what it sent before', async () => {
+    const { device: anna } = await newPerson('anna');
+    const ben = await signInDevice(await (await accounts()).newAccount('ben'));
+    const room = await roomOf([ben, anna]);
+    await anna.encryption.trustOf([ben.account.userId]);
+    const eventId = await sendWithoutRules(ben, room, 'vor der Unterschrift');
+    const sessionId = await waitUntil('the key', () => anna.keys.at(-1));
+    expect(await anna.decrypt(room.roomId, eventId)).toMatchObject({ reason: 'sender-unverified' });
+    const told = anna.keys.length;
+
+    await ben.encryption.setUp(ben.account.password, null);
+
+    await waitUntil('another try', () => (anna.keys.slice(told).includes(sessionId) ? true : undefined));
+    expect(await anna.decrypt(room.roomId, eventId)).toMatchObject({
+      content: { body: 'vor der Unterschrift' },
+      shield: null,
+    });
+  });
+
   test('cannot write to anybody', async () => {
     const { device: anna } = await newPerson('anna');
     const planted = await signInDevice(anna.account);

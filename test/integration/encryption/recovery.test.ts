@@ -114,6 +114,23 @@ describe('a new device', () => {
     expect(await second.reaches('ready')).toMatchObject({ isBackupActive: true, hasOtherDevices: true });
   });
 
+  test('goes on reading it, marked as before, when it gets to know the devices of who sent it', async () => {
+    const { device: anna, recoveryCode } = await newPerson('anna');
+    const { device: ben } = await newPerson('ben');
+    const room = await roomOf([anna, ben]);
+    const eventId = await ben.send(room, 'von gestern');
+    await untilReadable(anna, room.roomId, eventId);
+    await anna.backedUp();
+    await deleteDehydratedDevice(anna);
+    const second = await newDeviceOf(anna);
+    await second.encryption.recover(recoveryCode);
+
+    await second.encryption.prepare(room);
+
+    const restored = await second.decrypt(room.roomId, eventId);
+    expect(restored).toMatchObject({ content: { body: 'von gestern' }, shield: 'authenticity-unknown' });
+  });
+
   test('believes nothing that the homeserver has put into the backup instead', async () => {
     const { device: anna, recoveryCode } = await newPerson('anna');
     const { device: ben } = await newPerson('ben');

@@ -56,10 +56,32 @@ export class EventDecryption {
   }
 
   async #attempt(roomId: string, event: RawEvent): Promise<Decryption> {
-    // What a device signed by nobody sends is refused: nothing but the homeserver's word says whose device it is.
-    const settings = new DecryptionSettings(TrustRequirement.CrossSignedOrLegacy);
-    const text = JSON.stringify(event);
-    return clear(await this.#machine.olm.decryptRoomEvent(text, new RoomId(roomId), settings));
+    try {
+      // What a device signed by nobody sends is refused: nothing but the homeserver's word says whose device it is.
+      return clear(await this.#decrypted(roomId, event, TrustRequirement.CrossSignedOrLegacy));
+    } catch (error) {
+      const restored = hasCode(error, DecryptionErrorCode.UnknownSenderDevice)
+        ? await this.#restored(roomId, event)
+        : null;
+      if (restored === null) throw error;
+      return restored;
+    }
+  }
+
+  /**
+   * What was encrypted with a key from the backup is shown, marked, as long as nothing is known of the sender's devices;
+   * once it is, the SDK forgets that the key came from there and refuses it for good (matrix-rust-sdk#5018).
+   * @returns null if the key came otherwise: then the sender can be proven, and has to be.
+   */
+  async #restored(roomId: string, event: RawEvent): Promise<Decryption | null> {
+    const decrypted = await this.#decrypted(roomId, event, TrustRequirement.Untrusted);
+    const { code } = decrypted.shieldState(false);
+    return code === ShieldStateCode.AuthenticityNotGuaranteed ? clear(decrypted) : null;
+  }
+
+  #decrypted(roomId: string, event: RawEvent, required: TrustRequirement): Promise<DecryptedRoomEvent> {
+    const { olm } = this.#machine;
+    return olm.decryptRoomEvent(JSON.stringify(event), new RoomId(roomId), new DecryptionSettings(required));
   }
 
   /** In the background: what comes of it is told as keys that have come in. */
@@ -86,9 +108,12 @@ function isKeyMissing({ code }: MegolmDecryptionError): boolean {
 
 function isSenderUnknown(error: unknown): boolean {
   return (
-    error instanceof MegolmDecryptionError &&
-    (error.code === DecryptionErrorCode.UnknownSenderDevice || error.code === DecryptionErrorCode.UnsignedSenderDevice)
+    hasCode(error, DecryptionErrorCode.UnknownSenderDevice) || hasCode(error, DecryptionErrorCode.UnsignedSenderDevice)
   );
+}
+
+function hasCode(error: unknown, code: DecryptionErrorCode): boolean {
+  return error instanceof MegolmDecryptionError && error.code === code;
 }
 
 function shieldOf(code: ShieldStateCode | undefined): Shield | null {
