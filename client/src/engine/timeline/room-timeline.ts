@@ -1,5 +1,5 @@
 /** One room's messages in the engine's memory: history, relations, and what decryption found out. */
-import type { Encryption } from '../encryption/encryption.ts';
+import type { Decryption, Encryption } from '../encryption/encryption.ts';
 import type { UnreadableReason } from '../protocol.ts';
 import type { PendingMessages } from '../sending/pending-message.ts';
 import type { StorageChange } from '../storage/storage.ts';
@@ -17,6 +17,8 @@ export class RoomTimeline {
   readonly #pending: PendingMessages;
   readonly #unreadable = new Map<string, { reason: UnreadableReason; sessionId: string | null }>();
   readonly #decrypting = new Map<string, Promise<void>>();
+  /** How often keys have come in. */
+  #arrivals = 0;
   readonly #quoted = new Map<string, TimelineEvent>();
   readonly #listeners = new Set<() => void>();
 
@@ -81,6 +83,7 @@ export class RoomTimeline {
       ([, { sessionId }]) => sessionId === null || sessionIds.includes(sessionId),
     );
     for (const [id] of ids) this.#unreadable.delete(id);
+    this.#arrivals += 1;
     return ids.flatMap(([id]) => this.event(id) ?? []);
   }
 
@@ -123,7 +126,7 @@ export class RoomTimeline {
   }
 
   async #decryptOne(encryption: Pick<Encryption, 'decrypt'>, event: TimelineEvent): Promise<void> {
-    const result = await encryption.decrypt(this.roomId, rawEvent(event));
+    const result = await this.#resultOf(encryption, event);
     // It may have been deleted meanwhile.
     const current = this.event(event.id);
     if (!current || !isDecryptable(current)) return;
@@ -133,6 +136,14 @@ export class RoomTimeline {
         ...current,
         clear: { type: result.type, content: { ...result.content }, shield: result.shield },
       });
+  }
+
+  /** Tries again when keys came in meanwhile: decryption may have looked for its own before. */
+  async #resultOf(encryption: Pick<Encryption, 'decrypt'>, event: TimelineEvent): Promise<Decryption> {
+    const arrivals = this.#arrivals;
+    const result = await encryption.decrypt(this.roomId, rawEvent(event));
+    if (result.kind === 'clear' || arrivals === this.#arrivals) return result;
+    return this.#resultOf(encryption, event);
   }
 
   #replace(event: TimelineEvent): void {
