@@ -2,33 +2,25 @@
  * What this device says of alerts: kept before it is sent, sent with the time at which it happened, and sent again until the
  * appservice has it (docs/adr/0026). Alerts go by room and event; nothing of what they say leaves the device here.
  */
-import { z } from 'zod';
-import { alertReceiptKindSchema, type AlertReceipt } from '#contract/alert-receipts.ts';
+import type { AlertReceipt } from '#contract/alert-receipts.ts';
 import type { AppserviceApi } from '../directory/appservice-api.ts';
 import { isPassing } from '../failures.ts';
 import { Pause } from '../pause.ts';
 import type { AlertAct, AlertAnswer } from '../protocol.ts';
 import type { Storage } from '../storage/storage.ts';
-import { answersIn } from './answers.ts';
+import { timeOf } from './alert-roster.ts';
+import { answersIn, isAct } from './answers.ts';
+import { readNotes, writeNotes, type AlertNote } from './kept-notes.ts';
+import type { AnsweredAlert } from './own-devices.ts';
 
-const storedKey = 'alert-receipts';
 const pauseMs = 5_000;
-/** As long as the appservice keeps them. */
-const keptMs = 30 * 24 * 60 * 60 * 1000;
-
-const noteSchema = z.object({
-  roomId: z.string(),
-  eventId: z.string(),
-  kind: alertReceiptKindSchema,
-  at: z.number(),
-  isSent: z.boolean(),
-});
-export type AlertNote = z.infer<typeof noteSchema>;
 
 export interface AlertReceiptsSurroundings {
   readonly deviceId: string;
   readonly storage: Storage;
   readonly appservice: Pick<AppserviceApi, 'sendAlertReceipt' | 'alertReceipts'>;
+  /** Tells the person's other devices that something is answered; told again under the same id it is told once. */
+  tellOwnDevices(alert: AnsweredAlert, transactionId: string): Promise<void>;
   onAnswers(answers: Readonly<Record<string, AlertAnswer>>): void;
 }
 
@@ -36,8 +28,11 @@ export class AlertReceipts {
   readonly #surroundings: AlertReceiptsSurroundings;
   readonly #pause = new Pause();
   #notes: readonly AlertNote[] = [];
+  /** Alerts to ask the appservice about, by event id. */
+  readonly #questions = new Map<string, AnsweredAlert>();
+  readonly #asked = new Set<string>();
   #restored: Promise<void> = Promise.resolve();
-  #isSending = false;
+  #isWorking = false;
   #hasStopped = false;
 
   constructor(surroundings: AlertReceiptsSurroundings) {
@@ -50,31 +45,39 @@ export class AlertReceipts {
   }
 
   async #takeUp(): Promise<void> {
-    const stored = await this.#surroundings.storage.table('values').get(storedKey);
-    const notes = z.array(noteSchema).safeParse(stored).data ?? [];
-    this.#notes = [...notes.filter(({ at }) => at > Date.now() - keptMs), ...this.#notes];
+    this.#notes = [...(await readNotes(this.#surroundings.storage)), ...this.#notes];
     this.#show();
     this.wake();
+  }
+
+  /** The alert stands here. What was answered elsewhere while this device was away is asked for, once each start. */
+  stands(alert: AnsweredAlert): void {
+    if (!this.#asked.has(alert.eventId)) this.askAgain(alert);
+  }
+
+  /** Another device of the person has answered it. */
+  askAgain(alert: AnsweredAlert): void {
+    this.#asked.add(alert.eventId);
+    this.#questions.set(alert.eventId, alert);
+    void this.#work();
   }
 
   /** Something that happens once: the alert has arrived, or is displayed. */
   async noteOnce(roomId: string, eventId: string, kind: 'arrived' | 'displayed'): Promise<void> {
     await this.#restored;
     if (this.#notes.some((note) => note.eventId === eventId && note.kind === kind)) return;
-    const keeping = this.#keep({ roomId, eventId, kind, at: Date.now(), isSent: false });
-    if (kind === 'arrived') void this.#ask(roomId, eventId);
-    await keeping;
+    await this.#keep([{ roomId, eventId, kind, at: Date.now(), isSent: false }]);
   }
 
   /** Resolves when it would survive a crash. */
   async answer(roomId: string, eventId: string, act: AlertAct): Promise<void> {
-    await this.#keep({ roomId, eventId, kind: act, at: Date.now(), isSent: false });
+    await this.#keep([{ roomId, eventId, kind: act, at: Date.now(), isSent: false }]);
   }
 
   /** The network is back. */
   wake(): void {
     this.#pause.end();
-    void this.#send();
+    void this.#work();
   }
 
   stop(): void {
@@ -82,60 +85,87 @@ export class AlertReceipts {
     this.#pause.end();
   }
 
-  async #keep(note: AlertNote): Promise<void> {
-    this.#notes = [...this.#notes, note];
+  async #keep(notes: readonly AlertNote[]): Promise<void> {
+    this.#notes = [...this.#notes, ...notes];
     this.#show();
     try {
       await this.#store();
     } finally {
       // Where the disk is full it is sent all the same.
-      void this.#send();
+      void this.#work();
     }
   }
 
-  /** What the person has answered on another device before stands here, too. */
-  async #ask(roomId: string, eventId: string): Promise<void> {
-    const { appservice, deviceId } = this.#surroundings;
-    const known = await appservice.alertReceipts(roomId, eventId).catch(() => []);
-    const others = known.filter((receipt) => receipt.deviceId !== deviceId);
-    if (others.length === 0) return;
-    const found = others.map(({ kind, at }) => ({ roomId, eventId, kind, at, isSent: true }));
-    this.#notes = [...this.#notes, ...found];
-    this.#show();
-  }
-
-  async #send(): Promise<void> {
-    if (this.#isSending) return;
-    this.#isSending = true;
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
     try {
-      for (let next = this.#next(); next && !this.#hasStopped; next = this.#next()) await this.#sendOne(next);
+      for (let next = this.#next(); next && !this.#hasStopped; next = this.#next()) await this.#try(next);
     } finally {
-      this.#isSending = false;
+      this.#isWorking = false;
     }
   }
 
-  #next(): AlertNote | undefined {
-    return this.#notes.find(({ isSent }) => !isSent);
+  #next(): (() => Promise<void>) | undefined {
+    const note = this.#notes.find(({ isSent }) => !isSent);
+    if (note) return () => this.#send(note);
+    const [question] = this.#questions.values();
+    return question && (() => this.#ask(question));
   }
 
-  async #sendOne(note: AlertNote): Promise<void> {
-    const { appservice, deviceId } = this.#surroundings;
-    const receipt: AlertReceipt = { deviceId, kind: note.kind, at: note.at };
+  async #try(work: () => Promise<void>): Promise<void> {
     try {
-      await appservice.sendAlertReceipt(note.roomId, note.eventId, receipt);
-    } catch (error) {
-      // What is refused for good (the alert is gone) is not worth another try.
-      if (isPassing(error)) return this.#pause.wait(pauseMs);
+      await work();
+    } catch {
+      await this.#pause.wait(pauseMs);
     }
+  }
+
+  async #send(note: AlertNote): Promise<void> {
+    const { appservice, deviceId, tellOwnDevices } = this.#surroundings;
+    const { roomId, eventId, kind, at } = note;
+    const receipt: AlertReceipt = { deviceId, kind, at };
+    await unlessRefused(async () => {
+      await appservice.sendAlertReceipt(roomId, eventId, receipt);
+      if (isAct(kind)) await tellOwnDevices(note, `${eventId} ${kind} ${at}`);
+    });
     this.#notes = this.#notes.map((other) => (other === note ? { ...note, isSent: true } : other));
     await this.#store().catch(() => undefined);
   }
 
+  /** What the person has answered on another device stands here, too. */
+  async #ask(question: AnsweredAlert): Promise<void> {
+    const { roomId, eventId } = question;
+    const receipts = await unlessRefused(() => this.#surroundings.appservice.alertReceipts(roomId, eventId));
+    // Told meanwhile of another answer, it asks once more.
+    if (this.#questions.get(eventId) === question) this.#questions.delete(eventId);
+    const acts = (receipts ?? []).filter(
+      ({ deviceId, kind }) => deviceId !== this.#surroundings.deviceId && isAct(kind),
+    );
+    const found = acts.map((act) => ({ roomId, eventId, kind: act.kind, at: timeOf(act), isSent: true }));
+    const news = found.filter((act) => !this.#notes.some((note) => isSame(note, act)));
+    if (news.length > 0) await this.#keep(news).catch(() => undefined);
+  }
+
   #store(): Promise<void> {
-    return this.#surroundings.storage.write([{ table: 'values', key: storedKey, value: this.#notes }]);
+    return writeNotes(this.#surroundings.storage, this.#notes);
   }
 
   #show(): void {
     this.#surroundings.onAnswers(answersIn(this.#notes));
   }
+}
+
+/** What is refused for good (the alert is gone) is not worth another try. */
+async function unlessRefused<T>(request: () => Promise<T>): Promise<T | null> {
+  try {
+    return await request();
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    return null;
+  }
+}
+
+function isSame(one: AlertNote, other: AlertNote): boolean {
+  return one.eventId === other.eventId && one.kind === other.kind && one.at === other.at;
 }

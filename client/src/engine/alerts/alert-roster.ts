@@ -66,7 +66,7 @@ function actOf(kind: RecordedReceipt['kind']): RosterEntry['state'] {
 }
 
 /** No clock of a device runs ahead of what happened: nothing has happened later than it was recorded. */
-function timeOf({ at, recordedAt }: RecordedReceipt): number {
+export function timeOf({ at, recordedAt }: Pick<RecordedReceipt, 'at' | 'recordedAt'>): number {
   return Math.min(at, recordedAt);
 }
 

@@ -18,6 +18,6 @@ export function answersIn(notes: readonly Note[]): Readonly<Record<string, Alert
   return Object.fromEntries(answers);
 }
 
-function isAct(kind: string): kind is AlertAct {
+export function isAct(kind: string): kind is AlertAct {
   return acts.has(kind);
 }

@@ -1,5 +1,6 @@
 /** Everything that lives from sign-in to sign-out, composed. */
 import { AlertReceipts } from '../alerts/alert-receipts.ts';
+import { answeredElsewhere, tellOwnDevices } from '../alerts/own-devices.ts';
 import type { ClientConfig } from '#contract/client-config.ts';
 import { snapshotWriter, type SnapshotWriter } from '../boot-snapshot.ts';
 import { appserviceApi, type AppserviceApi } from '../directory/appservice-api.ts';
@@ -138,6 +139,7 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
     deviceId: record.deviceId,
     storage,
     appservice,
+    tellOwnDevices: (alert, transactionId) => tellOwnDevices(api, record, alert, transactionId),
     onAnswers: (answers) => latest.take({ type: 'alert-answers', answers }),
   });
   await Promise.all([alertReceipts.restore(), rooms.restore(), outbox.restore()]);
@@ -155,6 +157,9 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
       // The list comes first; opening the keys takes the processor for a moment.
       void keys.load();
     },
+    onDeviceMessages(messages) {
+      for (const alert of answeredElsewhere(messages, record)) alertReceipts.askAgain(alert);
+    },
     restMayFollow: () => Promise.race([keysAreUp.promise, new Pause().wait(keysMsMax)]),
   });
   void useEncryption();
@@ -162,8 +167,10 @@ export async function startSession(record: SessionRecord, surroundings: SessionS
   /** Everybody's device says so to whoever has sent the alert. */
   function noteArrived(changed: readonly RoomSnapshot[]): void {
     for (const { roomId, alerts } of changed) {
-      const others = alerts.filter(({ alert, senderId }) => alert.mustAcknowledge && senderId !== record.userId);
-      for (const { eventId } of others) void alertReceipts.noteOnce(roomId, eventId, 'arrived').catch(() => undefined);
+      for (const { eventId, alert } of alerts.filter(({ senderId }) => senderId !== record.userId)) {
+        if (alert.mustAcknowledge) void alertReceipts.noteOnce(roomId, eventId, 'arrived').catch(() => undefined);
+        alertReceipts.stands({ roomId, eventId });
+      }
     }
   }
 

@@ -32,6 +32,7 @@ export function encryptionConnection(
   stored: EncryptionPosition,
   storage: RoomyStorage,
   encryption: Encryption,
+  onDeviceMessages: (messages: readonly unknown[]) => void,
 ): ConnectionHandler {
   let position = stored;
   /** The server keeps messages until they are confirmed; a full answer means that more are waiting. */
@@ -49,6 +50,7 @@ export function encryptionConnection(
       if (changes.toDeviceEvents.length > 0) await storage.ensureRoom();
       // First into the key store, then confirmed to the server: no key is ever lost between the two.
       await encryption.receive(changes);
+      onDeviceMessages(changes.toDeviceEvents);
       const since = answer.extensions.to_device?.next_batch ?? position.since;
       const next = { pos: answer.pos, since };
       await storage.write([{ table: 'values', key: encryptionPositionKey, value: next }]);

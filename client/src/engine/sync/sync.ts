@@ -23,6 +23,8 @@ export interface SyncSurroundings {
   onConnection(state: ConnectionState): void;
   /** The first rooms are there (stored before, or just received). Called once. */
   onFirstRooms(): void;
+  /** Messages to this device, once their keys are stored; after a crash some come again. */
+  onDeviceMessages(messages: readonly unknown[]): void;
   /** Settles when a new device has time for more than its first rooms. */
   restMayFollow(): Promise<void>;
 }
@@ -79,9 +81,10 @@ export class Sync {
   }
 
   async #startEncryption(encryption: Encryption): Promise<void> {
-    const { storage } = this.#surroundings;
+    const { storage, onDeviceMessages } = this.#surroundings;
     const position = (await this.#stored(encryptionPositionKey, encryptionPositionSchema)) ?? firstEncryption;
-    this.#run('encryption', position.pos, encryptionConnection(position, storage, encryption));
+    const handler = encryptionConnection(position, storage, encryption, onDeviceMessages);
+    this.#run('encryption', position.pos, handler);
   }
 
   #run(id: string, pos: string | null, handler: ConnectionHandler): void {
