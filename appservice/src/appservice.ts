@@ -6,8 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createPartnerDesk } from './agreements/partner-desk.ts';
-import { createAlertDesk } from './alerts/alert-desk.ts';
-import { createAlertRecords, forgetOldAlerts } from './alerts/alert-records.ts';
+import { forgetOldAlerts } from './alerts/alert-records.ts';
 import { createExclusive } from './apply/exclusive.ts';
 import { forgetOldEvents, handOverEvents } from './apply/inbox.ts';
 import { acquireLease, type Lease } from './apply/lease.ts';
@@ -105,7 +104,7 @@ async function run(foundation: Foundation, parts: Parts): Promise<Appservice> {
     stopWatching();
     await stopUpkeep();
     const closed = [listeners.api.close(stopping.abandoned), listeners.homeserver.close(stopping.abandoned)];
-    await Promise.all([parts.loop.stop(), parts.agreements.stop(), ...closed]);
+    await Promise.all([parts.loop.stop(), parts.agreements.stop(), parts.deletedAlerts.stop(), ...closed]);
     await parts.conversations.settle();
     await parts.connection.close();
     await lease.release();
@@ -177,7 +176,7 @@ async function openListeners(foundation: Foundation, parts: Parts, progress: () 
       rosterKey: unpaddedPublicKey(inputs.rosterKey),
       organisation: () => provisioner.organisation(),
     }),
-    alerts: createAlertDesk({ records: createAlertRecords(store.db), homeserver: connection.homeserver, now }),
+    alerts: parts.alerts,
     moderation: createModeration({
       homeserver: connection.homeserver,
       store,

@@ -13,6 +13,9 @@ import { createProvisioner, type Provisioner } from './apply/provisioner.ts';
 import { createReconcileLoop, type ReconcileLoop } from './apply/reconcile-loop.ts';
 import { createSisterInvitations } from './apply/sister-invitations.ts';
 import { agreedRoomsOf } from './agreements/agreed-rooms-of.ts';
+import { createAlertDesk, type AlertDesk } from './alerts/alert-desk.ts';
+import { createAlertRecords } from './alerts/alert-records.ts';
+import { createDeletedAlerts, type DeletedAlerts } from './alerts/deleted-alerts.ts';
 import { openAgreementBook } from './agreements/agreement-book.ts';
 import { createAgreements, type Agreements } from './agreements/agreements.ts';
 import { openLiaisonBook } from './agreements/liaison.ts';
@@ -55,6 +58,8 @@ export interface Parts {
   readonly people: () => PeopleDirectory;
   readonly conversations: ConversationStarter;
   readonly agreements: Agreements;
+  readonly alerts: AlertDesk;
+  readonly deletedAlerts: DeletedAlerts;
   readonly loop: ReconcileLoop;
   readonly refusals: RefusalLedger;
   readonly wall: Wall;
@@ -75,6 +80,7 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     onEvent(event) {
       hintsOf(event, botOf(serverName)).forEach((hint) => loop.hintRoom(hint));
       if (event.type === statementType) agreements.due();
+      deletedAlerts.noteEvent(event);
     },
   });
   const { homeserver } = connection;
@@ -146,6 +152,9 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     logger,
     now,
   });
+  const records = createAlertRecords(store.db);
+  const retryMsMax = reconcile.sweepIntervalMs;
+  const deletedAlerts = createDeletedAlerts({ records, homeserver, retryMsMax, logger });
   const refusals = createRefusalLedger(createRefusalWriter(store.db, now), now);
   const wall = await buildWall(foundation, connection, provisioner, refusals, agreements.door);
   return {
@@ -154,6 +163,8 @@ export async function buildParts(foundation: Foundation): Promise<Parts> {
     people,
     conversations,
     agreements,
+    alerts: createAlertDesk({ records, homeserver, now }),
+    deletedAlerts,
     loop,
     refusals,
     wall: withHints(wall, loop, agreements),

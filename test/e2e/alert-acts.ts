@@ -1,8 +1,9 @@
 /** What the tests of alerts do: send one from the desk, find it above a patrol's chats, ask what devices said of it. */
+import { randomUUID } from 'node:crypto';
 import { expect, type Locator } from '@playwright/test';
 import { alertReceiptsSchema, type RecordedReceipt } from '#contract/alert-receipts.ts';
 import { eventIdSchema, roomIdSchema } from '#contract/ids.ts';
-import { accepted, readMessages } from '../harness/matrix/rooms.ts';
+import { accepted, readMessages, roomPath } from '../harness/matrix/rooms.ts';
 import { signIn, signOut } from '../harness/matrix/session.ts';
 import { signInToApi } from '../integration/api-session.ts';
 import type { Seat } from './seat.ts';
@@ -43,5 +44,15 @@ export async function openReceipts(roomAddress: string) {
     const { receipts } = alertReceiptsSchema.parse(accepted(await api.request('GET', path)));
     return receipts.filter(({ userId }) => userId === patrol.person.userId);
   };
-  return { ofPatrol, close: () => signOut(matrix) };
+  return {
+    ofPatrol,
+    status: async (): Promise<number> => (await api.request('GET', path)).status,
+    /** As the desk, for everybody. */
+    deleteAlert: async () => {
+      accepted(
+        await matrix.request('PUT', roomPath(roomId, `redact/${encodeURIComponent(eventId)}/${randomUUID()}`), {}),
+      );
+    },
+    close: () => signOut(matrix),
+  };
 }

@@ -8,7 +8,7 @@ import type { SeenRequest } from '../harness/cutting-proxy/faults.ts';
 
 const isReceipt = ({ method, path }: SeenRequest): boolean => method === 'POST' && path.includes('/receipts');
 
-test('an acknowledgement without a line outlives a reload, arrives once with the time of the tap, and reaches the other device', async ({
+test('an acknowledgement without a line outlives a reload, arrives once with the time of the tap, reaches the other device, and goes with the alert', async ({
   browser,
 }) => {
   const line = await openCutLine(patrol.appserviceUrl);
@@ -44,6 +44,11 @@ test('an acknowledgement without a line outlives a reload, arrives once with the
   expect(others).toEqual([]);
   expect(receipt?.at).toBeGreaterThanOrEqual(before);
   expect(receipt?.at).toBeLessThanOrEqual(after);
+
+  await receipts.deleteAlert();
+  await expect(atStation).toHaveCount(0);
+  // The appservice has heard of it, and keeps nothing of what was said.
+  await expect.poll(() => receipts.status()).toBe(404);
   await Promise.all([receipts.close(), sender.close(), station.close(), car.close()]);
   await line.close();
 });

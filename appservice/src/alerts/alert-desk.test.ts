@@ -20,6 +20,7 @@ const acknowledged = { deviceId: 'PHONE', kind: 'acknowledged', at: 500 } as con
 const sentAt = 1_000_000;
 
 async function open() {
+  const deleted = new Set<string>();
   const database = await openTestDatabase();
   const asked: string[] = [];
   const clock = { now: sentAt };
@@ -28,7 +29,8 @@ async function open() {
     homeserver: {
       readMessage: async (roomId, eventId) => {
         asked.push('message');
-        return roomId === alert.roomId && eventId === alert.eventId ? { sender, sentAt } : null;
+        const isDeleted = deleted.has(eventId);
+        return roomId === alert.roomId && eventId === alert.eventId ? { sender, sentAt, isDeleted } : null;
       },
       readMembership: async (_room, userId) => {
         asked.push('membership');
@@ -37,7 +39,7 @@ async function open() {
     },
     now: () => clock.now,
   });
-  return { desk, asked, clock, database };
+  return { desk, asked, clock, database, deleted };
 }
 
 test('what devices said of an alert is there for its sender, each thing once, with when it came in', async () => {
@@ -78,6 +80,13 @@ test('the homeserver is asked once for the message and once for each person', as
   await desk.record(alert, acknowledged, former);
   await desk.read(alert, sender);
   expect(asked).toEqual(['message', 'membership', 'membership']);
+});
+
+test('nothing is kept of what is said after the alert was deleted', async () => {
+  const { desk, deleted } = await open();
+  deleted.add(alert.eventId);
+  expect(await desk.record(alert, acknowledged, reader)).toBe('alert.unknown');
+  expect(await desk.read(alert, sender)).toBe('alert.unknown');
 });
 
 test('after thirty days nothing is left of it', async () => {

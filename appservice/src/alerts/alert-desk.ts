@@ -30,8 +30,10 @@ export function createAlertDesk({ records, homeserver, now }: AlertDeskOptions):
     const known = await records.senderOf(alert);
     if (known !== null) return known;
     const message = await homeserver.readMessage(alert.roomId, alert.eventId);
-    if (message !== null) await records.begin(alert, message);
-    return message?.sender ?? null;
+    // What a device says of an alert after its end is not kept.
+    if (message === null || message.isDeleted) return null;
+    await records.begin(alert, message);
+    return message.sender;
   }
 
   async function isReader({ roomId, eventId }: Alert, userId: UserId): Promise<boolean> {

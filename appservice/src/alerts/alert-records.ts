@@ -14,6 +14,8 @@ export interface AlertRecords {
   /** null: nobody has said anything of it yet. */
   senderOf(alert: Alert): Promise<string | null>;
   begin(alert: Alert, message: SentMessage): Promise<void>;
+  /** With everything that was said of it. */
+  forget(alert: Alert): Promise<void>;
   hasReceiptOf(eventId: EventId, userId: UserId): Promise<boolean>;
   add(eventId: EventId, receipt: RecordedReceipt): Promise<void>;
   /** In the order in which they came in. */
@@ -40,6 +42,9 @@ export function createAlertRecords(database: Kysely<Database>): AlertRecords {
         .values({ event_id: eventId, room_id: roomId, sender, sent_at: sentAt })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+    },
+    async forget({ roomId, eventId }) {
+      await database.deleteFrom('alert').where('event_id', '=', eventId).where('room_id', '=', roomId).execute();
     },
     async hasReceiptOf(eventId, userId) {
       const row = await database

@@ -37,6 +37,7 @@ const timelineEventAnswer = z.object({
   state_key: z.string().optional(),
   sender: z.string().pipe(userIdSchema),
   origin_server_ts: z.int(),
+  unsigned: z.object({ redacted_because: z.unknown().optional() }).optional(),
 });
 const membershipAnswer = z.object({ membership: z.string() });
 
@@ -95,7 +96,8 @@ export function createHomeserver(
       const path = `${roomPath(roomId)}/event/${encodeURIComponent(eventId)}`;
       const event = await asBot({ method: 'GET', path }, timelineEventAnswer).catch(nullIfRefused);
       if (event === null || event.state_key !== undefined) return null;
-      return { sender: event.sender, sentAt: event.origin_server_ts };
+      const isDeleted = event.unsigned?.redacted_because !== undefined;
+      return { sender: event.sender, sentAt: event.origin_server_ts, isDeleted };
     },
     redact: async (roomId, eventId, reason) => {
       // The number makes a repeated request the same one.

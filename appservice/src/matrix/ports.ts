@@ -65,6 +65,8 @@ export interface SentMessage {
   readonly sender: UserId;
   /** Milliseconds since 1970, by the sender's homeserver. */
   readonly sentAt: number;
+  /** Its content is gone; that it was there is still known. */
+  readonly isDeleted: boolean;
 }
 export interface MessageReader {
   /** null: the room has no such event, the bot may not read it, or it is state. */

@@ -51,7 +51,8 @@ async function open(refusal?: HomeserverError): Promise<{ moderation: Moderation
     };
   const homeserver: ModeratedHomeserver = {
     readMembership: async () => null,
-    readMessage: async (_room, eventId) => (eventId === '$message' ? { sender: anna, sentAt: 1 } : null),
+    readMessage: async (_room, eventId) =>
+      eventId === '$message' ? { sender: anna, sentAt: 1, isDeleted: false } : null,
     redact: ask('redact'),
     ban: ask('ban'),
     unban: ask('unban'),

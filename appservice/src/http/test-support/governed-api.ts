@@ -64,7 +64,7 @@ const logger = pino({ level: 'silent' });
 const noPlans = { list: async () => [], read: async () => null, changes: async () => null, requests: async () => null };
 
 const homeserver = {
-  readMessage: async () => ({ sender: author, sentAt: 1 }),
+  readMessage: async () => ({ sender: author, sentAt: 1, isDeleted: false }),
   redact: async () => undefined,
   ban: async () => undefined,
   unban: async () => undefined,
