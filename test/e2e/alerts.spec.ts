@@ -47,12 +47,20 @@ test('an alarm stands above a patrol’s chats until it is acknowledged, and the
   await Promise.all([sender.close(), receiver.close()]);
 });
 
-test('who holds no post and is not named by the room is offered no alarm', async ({ browser }) => {
+test('who holds no post is offered no alarm, and keeps what was written when leaving the choice of a photo', async ({
+  browser,
+}) => {
   const seat = await Seat.signIn(browser, patrol);
   await seat.openRoom('Dienstgruppe B');
   await seat.page.getByRole('button', { name: 'Fahndung', exact: true }).click();
   const dialog = seat.page.getByRole('dialog', { name: 'Fahndung oder Lage senden' });
   await expect(dialog.getByRole('radio', { name: 'Dringend' })).toBeAttached();
   await expect(dialog.getByRole('radio', { name: 'Alarm' })).toHaveCount(0);
+
+  const text = dialog.getByLabel('Text', { exact: true });
+  await text.fill('Unbekannter Mann, dunkle Jacke.');
+  // As browsers do when somebody leaves it.
+  await dialog.locator('input[type=file]').dispatchEvent('cancel');
+  await expect(text).toHaveValue('Unbekannter Mann, dunkle Jacke.');
   await seat.close();
 });
