@@ -1,36 +1,14 @@
 /** No act without its row in the audit trail, also when there is no room for the row. */
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { appendAudit } from '#appservice/audit/append-audit.ts';
 import { verifyAudit } from '#appservice/audit/verify-audit.ts';
 import { createSessions } from '#appservice/http/api/session/sessions.ts';
-import { userIdSchema, type RoomId } from '#contract/ids.ts';
 import type { Store } from '#appservice/store/open-store.ts';
 import { sendStateAsBot } from '#test/harness/behind-the-back.ts';
-import { startSmallOffice, type SmallOffice } from './small-office.ts';
+import { anna, moderate, mona, useModeratedPatrol } from './moderated-patrol.ts';
 
-const anna = userIdSchema.parse('@anna.dienst:polizei.hessen.test');
-const mona = userIdSchema.parse('@mona.wacht:polizei.hessen.test');
-const body = `
-id: wache
-short: Wache
-name: Polizeiwache
-server: polizei.hessen.test
-units: [{ id: streife, name: Streife }]
-people:
-  - { id: anna.dienst, name: Anna Dienst, unit: streife }
-  - { id: mona.wacht, name: Mona Wacht, roles: [moderator] }
-announcers: [{ person: anna.dienst }]
-`;
-
-let office: SmallOffice;
-let room: RoomId;
-
-beforeAll(async () => {
-  office = await startSmallOffice(body);
-  room = await office.roomAt('room/wache/streife');
-});
-afterAll(() => office.stop());
+const patrol = useModeratedPatrol();
 
 /** Not a page more than there are, and no room in those for a row of the audit trail: what a full disk looks like. */
 async function fillDisk({ db, transaction }: Store): Promise<void> {
@@ -48,21 +26,16 @@ async function freeDisk({ db }: Store): Promise<void> {
   await sql`pragma max_page_count = 4294967294`.execute(db);
 }
 
-async function removeAnna(token: string): Promise<number> {
-  const { ports } = office.appservice();
-  const answer = await fetch(`http://127.0.0.1:${ports.api}/api/v1/rooms/${encodeURIComponent(room)}/removals`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ userId: anna, reason: 'Drohung' }),
-  });
-  return answer.status;
+function removeAnna(token: string): Promise<number> {
+  return moderate(patrol, token, 'removals', { userId: anna, reason: 'Drohung' });
 }
 
 function aclOf(): string {
-  return JSON.stringify(office.contentOf(room, 'm.room.server_acl'));
+  return JSON.stringify(patrol.office.contentOf(patrol.room, 'm.room.server_acl'));
 }
 
 test('with a full disk nobody is put out; what is done stands in the audit trail as soon as there is room', async () => {
+  const { office, room } = patrol;
   const { store, parts } = office.appservice();
   const declared = aclOf();
   const token = await createSessions(store.db, () => Date.now()).open(mona);
