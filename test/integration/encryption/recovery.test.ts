@@ -93,17 +93,22 @@ describe('setting up', () => {
   });
 });
 
+/** A new device, and a message to its owner from before it. */
+async function whoseKeyIsInTheBackupAlone(body: string) {
+  const { device: anna, recoveryCode } = await newPerson('anna');
+  const { device: ben } = await newPerson('ben');
+  const room = await roomOf([anna, ben]);
+  const eventId = await ben.send(room, body);
+  await untilReadable(anna, room.roomId, eventId);
+  await anna.backedUp();
+  // It has the key too, and knows who sent it.
+  await deleteDehydratedDevice(anna);
+  return { second: await newDeviceOf(anna), room, eventId, recoveryCode };
+}
+
 describe('a new device', () => {
   test('reads with the recovery code what was sent before it, and says that nobody can prove who sent it', async () => {
-    const { device: anna, recoveryCode } = await newPerson('anna');
-    const { device: ben } = await newPerson('ben');
-    const room = await roomOf([anna, ben]);
-    const eventId = await ben.send(room, 'von gestern');
-    await untilReadable(anna, room.roomId, eventId);
-    await anna.backedUp();
-    // It has the key too, and knows who sent it.
-    await deleteDehydratedDevice(anna);
-    const second = await newDeviceOf(anna);
+    const { second, room, eventId, recoveryCode } = await whoseKeyIsInTheBackupAlone('von gestern');
     await second.reaches('locked');
     expect(await second.decrypt(room.roomId, eventId)).toMatchObject({ reason: 'before-device' });
 
@@ -115,14 +120,7 @@ describe('a new device', () => {
   });
 
   test('goes on reading it, marked as before, when it gets to know the devices of who sent it', async () => {
-    const { device: anna, recoveryCode } = await newPerson('anna');
-    const { device: ben } = await newPerson('ben');
-    const room = await roomOf([anna, ben]);
-    const eventId = await ben.send(room, 'von gestern');
-    await untilReadable(anna, room.roomId, eventId);
-    await anna.backedUp();
-    await deleteDehydratedDevice(anna);
-    const second = await newDeviceOf(anna);
+    const { second, room, eventId, recoveryCode } = await whoseKeyIsInTheBackupAlone('von gestern');
     await second.encryption.recover(recoveryCode);
 
     await second.encryption.prepare(room);
