@@ -36,4 +36,7 @@ const recordedReceiptSchema = z.object({
 });
 export type RecordedReceipt = z.infer<typeof recordedReceiptSchema>;
 
+/** As long as a room for alerts keeps its messages (class `verteiler`), in milliseconds. */
+export const alertReceiptsKeptMs = 30 * 24 * 60 * 60 * 1000;
+
 export const alertReceiptsSchema = z.object({ receipts: z.array(recordedReceiptSchema) });

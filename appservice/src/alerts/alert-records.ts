@@ -1,6 +1,6 @@
 /** Alerts and their receipts in the database. Adding what is there already changes nothing. */
 import type { Kysely } from 'kysely';
-import { alertReceiptKindSchema, type RecordedReceipt } from '#contract/alert-receipts.ts';
+import { alertReceiptKindSchema, alertReceiptsKeptMs, type RecordedReceipt } from '#contract/alert-receipts.ts';
 import { userIdSchema, type EventId, type RoomId, type UserId } from '#contract/ids.ts';
 import type { SentMessage } from '#appservice/matrix/ports.ts';
 import type { Database } from '#appservice/store/schema.ts';
@@ -21,9 +21,6 @@ export interface AlertRecords {
   /** In the order in which they came in. */
   receiptsOf(eventId: EventId): Promise<readonly RecordedReceipt[]>;
 }
-
-/** As long as a room for alerts keeps its messages (class `verteiler`). */
-const keptMs = 30 * 24 * 60 * 60 * 1000;
 
 export function createAlertRecords(database: Kysely<Database>): AlertRecords {
   return {
@@ -84,6 +81,6 @@ export function createAlertRecords(database: Kysely<Database>): AlertRecords {
 export async function forgetOldAlerts(database: Kysely<Database>, now: () => number): Promise<void> {
   await database
     .deleteFrom('alert')
-    .where('sent_at', '<', now() - keptMs)
+    .where('sent_at', '<', now() - alertReceiptsKeptMs)
     .execute();
 }

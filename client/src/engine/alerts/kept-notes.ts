@@ -1,12 +1,9 @@
 /** What the person and this device have said of alerts, as it is kept on the device. */
 import { z } from 'zod';
-import { alertReceiptKindSchema } from '#contract/alert-receipts.ts';
+import { alertReceiptKindSchema, alertReceiptsKeptMs } from '#contract/alert-receipts.ts';
 import type { Storage } from '../storage/storage.ts';
 
 const storedKey = 'alert-receipts';
-/** As long as the appservice keeps them. */
-const keptMs = 30 * 24 * 60 * 60 * 1000;
-
 const noteSchema = z.object({
   roomId: z.string(),
   eventId: z.string(),
@@ -21,7 +18,7 @@ export type AlertNote = z.infer<typeof noteSchema>;
 export async function readNotes(storage: Storage): Promise<readonly AlertNote[]> {
   const stored = await storage.table('values').get(storedKey);
   const notes = z.array(noteSchema).safeParse(stored).data ?? [];
-  return notes.filter(({ at }) => at > Date.now() - keptMs);
+  return notes.filter(({ at }) => at > Date.now() - alertReceiptsKeptMs);
 }
 
 export function writeNotes(storage: Storage, notes: readonly AlertNote[]): Promise<void> {
